@@ -1,1 +1,16 @@
+//! Where decisions are kept: the ports that actors write to and read from, and their adapters.
+//!
+//! * [`journal`]: the port of every entity's journal
+//! * [`rows`]: the read models that are written in the same transaction as the journal
+//! * [`stores`]: one port for each domain: its journal and its queries
+//! * [`sqlite`]: the embedded adapter
+//! * [`search`]: the full-text index of the catalogue
+//! * [`contract`]: the suite that every adapter passes
 
+pub mod contract;
+pub mod error;
+pub mod journal;
+pub mod rows;
+pub mod search;
+pub mod sqlite;
+pub mod stores;

@@ -1,0 +1,53 @@
+# The names of what a person does here; the steps themselves are in scripts/.
+
+# Where the server keeps its stores. `make run DATA=/srv/souk` uses another folder.
+DATA ?= $(or $(SOUK_DATA_DIR),data)
+
+# The server, the tests and what the tests start share one profile, so that nothing is compiled twice.
+# --workspace, because another selection of packages would mean other features of the shared dependencies.
+CARGO_BUILD := cargo build --release --workspace --bins --locked
+SOUK := $(or $(CARGO_TARGET_DIR),target)/release/souk
+
+# A cargo that `make setup` has just installed is not on the PATH yet.
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test lint fmt bench nightly clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install what is missing: a C compiler and Rust
+	@scripts/setup
+
+build: setup ## Build the server
+	$(CARGO_BUILD)
+
+# The first start gets the demo catalogue; a shop that has products is left alone.
+run: export SOUK_DATA_DIR := $(DATA)
+run: build ## Start the shop; it prints what to open (DATA=folder, default ./data)
+	@$(SOUK) seed --if-empty
+	@exec $(SOUK) serve
+
+test: ## Run every suite and end with a count
+	@scripts/setup rustfmt
+	@scripts/test
+
+lint: ## Format, clippy, shell scripts, licences and advisories of dependencies
+	@scripts/setup rustfmt clippy
+	@scripts/lint
+
+fmt: ## Format the code
+	@scripts/setup rustfmt
+	cargo fmt --all
+
+# Only bench targets: `cargo bench` alone would also start every crate's unit tests.
+bench: setup ## Measure
+	cargo bench --workspace --locked --bench '*'
+
+nightly: lint ## Lint, the long forms of the tests, the benches
+	SOUK_LONG=1 scripts/test
+	$(MAKE) bench
+
+clean: ## Remove what builds made; the data folder stays
+	cargo clean

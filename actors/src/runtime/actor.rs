@@ -1,0 +1,236 @@
+//! The actor of one entity. It never waits for the disk with commands in hand: it decides, hands the
+//! commit to the store, and goes on taking in what arrives.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use souk_domain::time::Timestamp;
+use souk_persistence::error::AppendError;
+use souk_persistence::journal::EntityId;
+use tokio::sync::oneshot;
+
+use super::batch::Batches;
+use super::directory::Shared;
+use super::entity::{Answer, Command, Entity, Refusal};
+use super::error::CallError;
+use super::gate::{Gate, Pass};
+use super::steps::Steps;
+
+pub(super) type Reply<E> = oneshot::Sender<Result<Answer<E>, CallError<Refusal<E>>>>;
+/// Looks at the committed state with its number.
+pub(super) type Reader<A> = Box<dyn FnOnce(&A, u64) + Send>;
+/// Looks at each committed state until it has seen what it waits for (or nobody waits any more).
+pub(super) type Watcher<A> = Box<dyn FnMut(&A) -> bool + Send>;
+
+/// Watchers that may wait at one entity.
+const MAX_WATCHERS: usize = 4_096;
+
+pub(super) enum Message<E: Entity> {
+    Call { command: Box<Command<E>>, reply: Reply<E>, pass: Pass },
+    Read { reader: Reader<E::Aggregate>, pass: Pass },
+    Watch { watcher: Watcher<E::Aggregate>, pass: Pass },
+    /// All that was in the mailbox before this marker belongs to one commit.
+    Flush,
+    Flushed(Result<(), AppendError>),
+    StepDone(Box<Command<E>>),
+    StepFailed(String),
+    RetryStep,
+    Wake,
+    SleepIfIdle,
+    Stop,
+}
+
+pub(super) struct EntityActor<E: Entity> {
+    pub shared: Arc<Shared<E>>,
+    pub id: EntityId,
+    pub gate: Arc<Gate>,
+}
+
+pub(super) struct State<E: Entity> {
+    pub batches: Batches<E>,
+    pub steps: Steps,
+    pub watchers: Vec<(Watcher<E::Aggregate>, Pass)>,
+    pub last_used: Timestamp,
+    pub stopping: bool,
+}
+
+impl<E: Entity> Actor for EntityActor<E> {
+    type Msg = Message<E>;
+    type State = State<E>;
+    type Arguments = ();
+
+    async fn pre_start(&self, _myself: ActorRef<Message<E>>, (): ()) -> Result<State<E>, ActorProcessingErr> {
+        Ok(State {
+            batches: Batches::new(&self.id),
+            steps: Steps::default(),
+            watchers: Vec::new(),
+            last_used: self.shared.clock.now(),
+            stopping: false,
+        })
+    }
+
+    /// Recovery: state = snapshot + the events after it.
+    async fn post_start(&self, myself: ActorRef<Message<E>>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
+        state.batches.load(&self.shared).await?;
+        self.go_on(&myself, state);
+        Ok(())
+    }
+
+    async fn handle(&self, myself: ActorRef<Message<E>>, message: Message<E>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Call { command, reply, pass } => {
+                state.last_used = self.shared.clock.now();
+                state.batches.gather_call(*command, reply, pass);
+                self.mark(&myself, state);
+            }
+            Message::Read { reader, pass } => {
+                state.last_used = self.shared.clock.now();
+                state.batches.gather_read(reader, pass);
+                self.mark(&myself, state);
+            }
+            Message::Watch { watcher, pass } => self.watch(state, watcher, pass),
+            Message::Flush => self.flush(&myself, state),
+            Message::Flushed(outcome) => self.flushed(&myself, state, outcome).await?,
+            Message::StepDone(command) => {
+                state.steps.succeeded();
+                state.batches.gather_report(*command);
+                self.mark(&myself, state);
+            }
+            Message::StepFailed(reason) => state.steps.failed(self, &myself, &reason),
+            Message::RetryStep => {
+                state.steps.done();
+                self.go_on(&myself, state);
+            }
+            Message::Wake => self.wake(&myself, state),
+            Message::SleepIfIdle => self.sleep_if_idle(&myself, state),
+            Message::Stop => {
+                state.stopping = true;
+                self.stop_if_done(&myself, state);
+            }
+        }
+        Ok(())
+    }
+
+    async fn post_stop(&self, _myself: ActorRef<Message<E>>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
+        state.steps.abort();
+        Ok(())
+    }
+}
+
+impl<E: Entity> EntityActor<E> {
+    /// Sets the flush marker behind what is in the mailbox now, unless one is under way.
+    fn mark(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
+        if state.batches.needs_marker() {
+            let _ = myself.send_message(Message::Flush);
+        }
+    }
+
+    fn flush(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
+        match state.batches.decide(&self.shared) {
+            Some(commit) => {
+                let (shared, myself) = (Arc::clone(&self.shared), myself.clone());
+                tokio::spawn(async move {
+                    let outcome = shared.entity.journal().append(commit).await;
+                    let _ = myself.send_message(Message::Flushed(outcome));
+                });
+            }
+            // Nothing to write: what was decided on the committed state has been answered.
+            None if state.batches.has_gathered() => self.mark(myself, state),
+            None => {
+                self.go_on(myself, state);
+                self.stop_if_done(myself, state);
+            }
+        }
+    }
+
+    async fn flushed(
+        &self,
+        myself: &ActorRef<Message<E>>,
+        state: &mut State<E>,
+        outcome: Result<(), AppendError>,
+    ) -> Result<(), ActorProcessingErr> {
+        match outcome {
+            Ok(()) => state.batches.committed(&self.shared),
+            Err(AppendError::Conflict { head }) => {
+                tracing::info!(entity = %self.id, head, "another writer was first, deciding again");
+                state.batches.decide_again(&self.shared).await?;
+            }
+            Err(AppendError::NotDone(reason)) => {
+                tracing::warn!(entity = %self.id, reason, "a commit was not written, its callers may try again");
+                state.batches.give_up(&self.shared).await?;
+                if self.shared.entity.next_step(state.batches.committed_state()).is_some() && !state.steps.busy() {
+                    state.steps.failed(self, myself, &reason);
+                }
+            }
+            // Nobody knows whether it was written. The journal does: start anew from there.
+            Err(AppendError::Unknown(reason)) => return Err(format!("outcome of a commit unknown: {reason}").into()),
+        }
+        self.tell_watchers(state);
+        self.go_on(myself, state);
+        if state.batches.has_gathered() {
+            self.mark(myself, state);
+        }
+        self.stop_if_done(myself, state);
+        Ok(())
+    }
+
+    fn watch(&self, state: &mut State<E>, mut watcher: Watcher<E::Aggregate>, pass: Pass) {
+        // A pending state is not looked at: its flush will tell.
+        let seen = !state.batches.is_flushing() && watcher(state.batches.committed_state());
+        if !seen && state.watchers.len() < MAX_WATCHERS {
+            state.watchers.push((watcher, pass));
+        }
+    }
+
+    fn tell_watchers(&self, state: &mut State<E>) {
+        let now = state.batches.committed_state();
+        state.watchers.retain_mut(|(watcher, _)| !watcher(now));
+    }
+
+    /// Starts what the process has to do next, unless it is being done.
+    fn go_on(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
+        // What has gathered may be the report of the very step that would be started.
+        if state.batches.is_flushing() || state.batches.has_gathered() || state.stopping {
+            return;
+        }
+        let now = state.batches.committed_state();
+        if !state.steps.busy() && let Some(step) = self.shared.entity.next_step(now) {
+            state.steps.start(self, myself, now.clone(), step);
+        }
+    }
+
+    fn wake(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
+        if let Some(command) = self.shared.entity.wake() {
+            state.batches.gather_report(command);
+            self.mark(myself, state);
+        }
+        self.go_on(myself, state);
+    }
+
+    fn sleep_if_idle(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
+        let idle = self.shared.clock.now().since(state.last_used) >= self.shared.idle_after();
+        let resting = !state.batches.is_flushing() && !state.batches.has_gathered() && !state.steps.busy();
+        if idle && resting && self.gate.close_if_empty() {
+            self.shared.passivated.fetch_add(1, Ordering::Relaxed);
+            self.leave(myself);
+        }
+    }
+
+    fn stop_if_done(&self, myself: &ActorRef<Message<E>>, state: &State<E>) {
+        if state.stopping && !state.batches.is_flushing() && !state.batches.has_gathered() {
+            self.gate.close();
+            self.leave(myself);
+        }
+    }
+
+    fn leave(&self, myself: &ActorRef<Message<E>>) {
+        self.shared.forget(&self.id, &self.gate);
+        myself.stop(None);
+    }
+}
+
+/// What went wrong when an entity was rebuilt; it crashes and is tried again by its supervisor.
+pub(super) fn load_failed(id: &EntityId, cause: impl std::fmt::Display) -> ActorProcessingErr {
+    format!("{id} could not be rebuilt from its journal: {cause}").into()
+}

@@ -1,0 +1,271 @@
+//! Group commit. What gathers while a flush is under way is decided together, on the state that the
+//! flush leaves behind, and written as one commit; answers follow once it is durable. So every
+//! answer, a refusal or a repeated one too, rests on a committed state, and nothing is published early.
+
+use ractor::ActorProcessingErr;
+use souk_domain::aggregate::{Aggregate, Seq};
+use souk_domain::time::Timestamp;
+use souk_persistence::journal::{Commit, EntityId, Snapshot};
+
+use super::actor::{Reader, Reply, load_failed};
+use super::directory::Shared;
+use super::entity::{Answer, Command, Committed, Entity, Event, Refusal};
+use super::error::{CallError, Unavailable};
+use super::gate::Pass;
+
+/// A snapshot is due after this many events, or after as many as it has bytes divided by
+/// [`BYTES_PER_EVENT`]: so that writing the state never costs more than writing the events did.
+const SNAPSHOT_EVERY: usize = 500;
+const BYTES_PER_EVENT: usize = 64;
+
+enum Work<E: Entity> {
+    Call { command: Command<E>, reply: Reply<E>, pass: Pass },
+    Read { reader: Reader<E::Aggregate>, pass: Pass },
+    /// From the entity's own process or clock: nobody waits for an answer.
+    Report(Command<E>),
+}
+
+/// Something decided whose answer waits for the flush.
+enum Decided<E: Entity> {
+    Call { command: Command<E>, reply: Reply<E>, pass: Pass, answer: Result<Answer<E>, Refusal<E>> },
+    Read { reader: Reader<E::Aggregate>, pass: Pass },
+    Report(Command<E>),
+}
+
+struct Flight<E: Entity> {
+    first: Seq,
+    at: Timestamp,
+    events: Vec<Event<E>>,
+    decided: Vec<Decided<E>>,
+}
+
+pub(super) struct Batches<E: Entity> {
+    id: EntityId,
+    /// Committed, except while a flight is under way.
+    state: E::Aggregate,
+    head: Seq,
+    at: Timestamp,
+    gathered: Vec<Work<E>>,
+    marked: bool,
+    flight: Option<Flight<E>>,
+    since_snapshot: usize,
+    snapshot_after: usize,
+}
+
+impl<E: Entity> Batches<E> {
+    pub fn new(id: &EntityId) -> Self {
+        Self {
+            id: id.clone(),
+            state: E::Aggregate::default(),
+            head: 0,
+            at: Timestamp::default(),
+            gathered: Vec::new(),
+            marked: false,
+            flight: None,
+            since_snapshot: 0,
+            snapshot_after: SNAPSHOT_EVERY,
+        }
+    }
+
+    /// Rebuilds the state from the journal and drops everything that was only pending.
+    pub async fn load(&mut self, shared: &Shared<E>) -> Result<(), ActorProcessingErr> {
+        let version = <E::Aggregate as Aggregate>::SNAPSHOT_VERSION;
+        let loaded = shared.entity.journal().load(&self.id, version).await.map_err(|e| load_failed(&self.id, e))?;
+        let mut state = match &loaded.snapshot {
+            Some((_, text)) => serde_json::from_str(text).map_err(|e| load_failed(&self.id, e))?,
+            None => E::Aggregate::default(),
+        };
+        for recorded in &loaded.tail {
+            let event = serde_json::from_str(&recorded.event)
+                .map_err(|e| load_failed(&self.id, format!("event {}: {e}", recorded.seq)))?;
+            state.evolve(&event);
+        }
+        self.since_snapshot = loaded.tail.len();
+        (self.state, self.head, self.at) = (state, loaded.head, loaded.at);
+        Ok(())
+    }
+
+    pub fn gather_call(&mut self, command: Command<E>, reply: Reply<E>, pass: Pass) {
+        self.gathered.push(Work::Call { command, reply, pass });
+    }
+
+    pub fn gather_read(&mut self, reader: Reader<E::Aggregate>, pass: Pass) {
+        self.gathered.push(Work::Read { reader, pass });
+    }
+
+    pub fn gather_report(&mut self, command: Command<E>) {
+        self.gathered.push(Work::Report(command));
+    }
+
+    pub fn has_gathered(&self) -> bool {
+        !self.gathered.is_empty()
+    }
+
+    pub fn is_flushing(&self) -> bool {
+        self.flight.is_some()
+    }
+
+    /// The state after the newest commit. Only meaningful while nothing is in flight.
+    pub fn committed_state(&self) -> &E::Aggregate {
+        &self.state
+    }
+
+    /// Whether a flush marker has to be sent: one at a time, and none while a flush is under way.
+    pub fn needs_marker(&mut self) -> bool {
+        let needed = !self.marked && self.flight.is_none() && !self.gathered.is_empty();
+        self.marked |= needed;
+        needed
+    }
+
+    /// Decides what has gathered. Returns the commit to be written, or none when there was nothing
+    /// to write and everybody is answered.
+    pub fn decide(&mut self, shared: &Shared<E>) -> Option<Commit> {
+        self.marked = false;
+        if self.flight.is_some() {
+            return None;
+        }
+        let now = shared.clock.now().max(self.at);
+        let count = self.gathered.len().min(shared.limits.batch);
+        let works: Vec<Work<E>> = self.gathered.drain(..count).collect();
+        let mut flight = Flight { first: self.head + 1, at: now, events: Vec::new(), decided: Vec::with_capacity(works.len()) };
+        for work in works {
+            self.decide_one(work, now, &mut flight);
+        }
+        if flight.events.is_empty() {
+            let seq = self.head;
+            flight.decided.into_iter().for_each(|decided| decided.answer(&self.state, seq));
+            return None;
+        }
+        let commit = self.commit(shared, &flight);
+        self.flight = Some(flight);
+        Some(commit)
+    }
+
+    fn decide_one(&mut self, work: Work<E>, now: Timestamp, flight: &mut Flight<E>) {
+        let decided = match work {
+            // Nobody waits any more: what was not begun is not begun.
+            Work::Call { reply, .. } if reply.is_closed() => return,
+            Work::Call { command, reply, pass } => {
+                let answer = self.apply(&command, now, &mut flight.events).map(|()| self.state.answer(&command));
+                Decided::Call { command, reply, pass, answer }
+            }
+            Work::Read { reader, pass } => Decided::Read { reader, pass },
+            Work::Report(command) => {
+                if let Err(refusal) = self.apply(&command, now, &mut flight.events) {
+                    tracing::debug!(entity = %self.id, ?refusal, "a report of its own process was refused");
+                }
+                Decided::Report(command)
+            }
+        };
+        flight.decided.push(decided);
+    }
+
+    fn apply(&mut self, command: &Command<E>, now: Timestamp, events: &mut Vec<Event<E>>) -> Result<(), Refusal<E>> {
+        let decided = self.state.decide(command, now)?;
+        for event in &decided {
+            self.state.evolve(event);
+        }
+        events.extend(decided);
+        Ok(())
+    }
+
+    fn commit(&mut self, shared: &Shared<E>, flight: &Flight<E>) -> Commit {
+        let change = Committed {
+            id: &self.id,
+            state: &self.state,
+            first: flight.first,
+            events: &flight.events,
+            at: flight.at,
+        };
+        let rows = shared.entity.rows(&change);
+        let events = flight.events.iter().map(|event| json(event)).collect();
+        self.since_snapshot += flight.events.len();
+        let snapshot = (self.since_snapshot >= self.snapshot_after).then(|| self.snapshot());
+        Commit {
+            entity: self.id.clone(),
+            predecessor: flight.first - 1,
+            commit_id: shared.chance.random(),
+            at: flight.at,
+            events,
+            snapshot,
+            due_at: self.state.due_at(),
+            rows,
+        }
+    }
+
+    fn snapshot(&mut self) -> Snapshot {
+        let state = json(&self.state);
+        self.snapshot_after = SNAPSHOT_EVERY.max(state.len() / BYTES_PER_EVENT);
+        self.since_snapshot = 0;
+        Snapshot { version: <E::Aggregate as Aggregate>::SNAPSHOT_VERSION, state }
+    }
+
+    /// The flight is durable: tell the world, then the callers.
+    pub fn committed(&mut self, shared: &Shared<E>) {
+        let Some(flight) = self.flight.take() else { return };
+        let Flight { first, at, events, decided } = flight;
+        let change = Committed { id: &self.id, state: &self.state, first, events: &events, at };
+        self.head = change.seq();
+        self.at = at;
+        shared.entity.publish(&change);
+        let seq = self.head;
+        decided.into_iter().for_each(|decided| decided.answer(&self.state, seq));
+    }
+
+    /// Another writer was first: everything in the flight is decided again, in order, before what came later.
+    pub async fn decide_again(&mut self, shared: &Shared<E>) -> Result<(), ActorProcessingErr> {
+        let flight = self.flight.take();
+        self.load(shared).await?;
+        let again = flight.into_iter().flat_map(|flight| flight.decided).map(Decided::undo);
+        let later = std::mem::take(&mut self.gathered);
+        self.gathered = again.chain(later).collect();
+        Ok(())
+    }
+
+    /// Certainly not written: the pending part is dropped and its callers may try again. A report of
+    /// the entity's own process is dropped too: its step is still the next one and is done again.
+    pub async fn give_up(&mut self, shared: &Shared<E>) -> Result<(), ActorProcessingErr> {
+        let flight = self.flight.take();
+        self.load(shared).await?;
+        for decided in flight.into_iter().flat_map(|flight| flight.decided) {
+            match decided {
+                Decided::Call { reply, .. } => drop(reply.send(Err(CallError::Unavailable(Unavailable::Store)))),
+                Decided::Read { reader, pass } => {
+                    drop(pass);
+                    reader(&self.state, self.head);
+                }
+                Decided::Report(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<E: Entity> Decided<E> {
+    fn answer(self, state: &E::Aggregate, seq: Seq) {
+        match self {
+            Self::Call { reply, answer, pass, .. } => {
+                drop(pass);
+                let _ = reply.send(answer.map_err(CallError::Refused));
+            }
+            Self::Read { reader, pass } => {
+                drop(pass);
+                reader(state, seq);
+            }
+            Self::Report(_) => {}
+        }
+    }
+
+    fn undo(self) -> Work<E> {
+        match self {
+            Self::Call { command, reply, pass, .. } => Work::Call { command, reply, pass },
+            Self::Read { reader, pass } => Work::Read { reader, pass },
+            Self::Report(command) => Work::Report(command),
+        }
+    }
+}
+
+/// Domain types always serialise: their maps have text keys and their numbers are integers.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("domain types serialise to JSON")
+}

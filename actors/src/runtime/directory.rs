@@ -1,0 +1,306 @@
+//! From an id to its activation: on demand, one at a time for an id.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use dashmap::DashMap;
+use dashmap::mapref::entry::Entry;
+use ractor::{Actor, ActorCell, ActorId, ActorRef};
+use souk_domain::aggregate::Seq;
+use souk_domain::time::Timestamp;
+use souk_persistence::journal::EntityId;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::actor::{EntityActor, Message};
+use super::entity::{Answer, Command, Entity, Limits, Refusal};
+use super::error::{CallError, Unavailable};
+use super::gate::{Denied, Gate, Pass};
+use super::supervisor::Supervisor;
+use super::world::{Chance, Clock};
+
+/// Calls of other entities' processes are not shed: their number is bounded by the entities that run one.
+const INTERNAL_CALLS_PER_ENTITY: u32 = 1 << 20;
+
+pub(super) struct Activation<E: Entity> {
+    pub actor: ActorRef<Message<E>>,
+    pub gate: Arc<Gate>,
+}
+
+pub(super) struct Crash {
+    pub count: u32,
+    pub at: Timestamp,
+    pub restart_at: Timestamp,
+}
+
+/// What the directory and its actors have in common.
+pub(super) struct Shared<E: Entity> {
+    pub entity: Arc<E>,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    pub limits: Limits,
+    pub active: DashMap<EntityId, Activation<E>>,
+    /// Which entity an actor is, for its supervisor.
+    pub names: DashMap<ActorId, EntityId>,
+    pub crashes: DashMap<EntityId, Crash>,
+    pub restarts: AtomicU64,
+    pub passivated: AtomicU64,
+    pub stopping: AtomicBool,
+    pub gone: Notify,
+    pub supervisor: OnceLock<ActorCell>,
+    calls: Arc<Semaphore>,
+}
+
+/// All entities of one kind.
+pub struct Directory<E: Entity> {
+    shared: Arc<Shared<E>>,
+}
+
+impl<E: Entity> Clone for Directory<E> {
+    fn clone(&self) -> Self {
+        Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+/// How a kind is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vitals {
+    pub alive: usize,
+    /// Calls that wait in mailboxes or for a flush.
+    pub waiting: u64,
+    pub restarts: u64,
+    pub passivated: u64,
+}
+
+impl<E: Entity> Directory<E> {
+    pub fn new(entity: Arc<E>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, limits: Limits) -> Self {
+        let shared = Shared {
+            entity,
+            clock,
+            chance,
+            limits,
+            active: DashMap::new(),
+            names: DashMap::new(),
+            crashes: DashMap::new(),
+            restarts: AtomicU64::new(0),
+            passivated: AtomicU64::new(0),
+            stopping: AtomicBool::new(false),
+            gone: Notify::new(),
+            supervisor: OnceLock::new(),
+            calls: Arc::new(Semaphore::new(limits.calls)),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Starts the kind's supervisor under `parent`. Until then every call is answered `Stopping`.
+    ///
+    /// # Errors
+    /// When the actor system cannot spawn.
+    pub async fn start(&self, parent: &ActorCell) -> Result<(), ractor::SpawnErr> {
+        let supervisor = Supervisor { shared: Arc::clone(&self.shared) };
+        let (actor, _) = Actor::spawn_linked(None, supervisor, (), parent.clone()).await?;
+        let _ = self.shared.supervisor.set(actor.get_cell());
+        Ok(())
+    }
+
+    /// Sends a command from outside and waits until its outcome is durable.
+    ///
+    /// # Errors
+    /// The rules' refusal, or why there was no answer. At the deadline the command may still have its effect.
+    pub async fn call(&self, id: &EntityId, command: Command<E>) -> Result<Answer<E>, CallError<Refusal<E>>> {
+        let _permit = self.permit()?;
+        self.ask(id, command, self.shared.limits.calls_per_entity).await
+    }
+
+    /// The same on behalf of another entity's process, which was admitted before.
+    ///
+    /// # Errors
+    /// As for [`Directory::call`].
+    pub async fn call_internal(&self, id: &EntityId, command: Command<E>) -> Result<Answer<E>, CallError<Refusal<E>>> {
+        self.ask(id, command, INTERNAL_CALLS_PER_ENTITY).await
+    }
+
+    async fn ask(&self, id: &EntityId, command: Command<E>, most: u32) -> Result<Answer<E>, CallError<Refusal<E>>> {
+        let (actor, pass) = self.shared.enter(id, most)?;
+        let (reply, answer) = oneshot::channel();
+        send(&actor, Message::Call { command: Box::new(command), reply, pass })?;
+        self.within_deadline(answer).await?
+    }
+
+    /// Reads the committed state with its number.
+    ///
+    /// # Errors
+    /// Why there was no answer.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        id: &EntityId,
+        read: impl FnOnce(&E::Aggregate, Seq) -> T + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let _permit = self.permit()?;
+        let (actor, pass) = self.shared.enter(id, self.shared.limits.calls_per_entity)?;
+        let (reply, answer) = oneshot::channel();
+        let reader = Box::new(move |state: &E::Aggregate, seq| drop(reply.send(read(state, seq))));
+        send(&actor, Message::Read { reader, pass })?;
+        self.within_deadline(answer).await
+    }
+
+    /// Waits for a committed state of which `seen` makes something.
+    ///
+    /// # Errors
+    /// Why it was not seen; `TimedOut` when it did not come about within `deadline`.
+    pub async fn watch<T: Send + 'static>(
+        &self,
+        id: &EntityId,
+        deadline: Duration,
+        mut seen: impl FnMut(&E::Aggregate) -> Option<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let _permit = self.permit()?;
+        let (actor, pass) = self.shared.enter(id, self.shared.limits.calls_per_entity)?;
+        let (reply, answer) = oneshot::channel();
+        let mut reply = Some(reply);
+        let watcher = Box::new(move |state: &E::Aggregate| match (&reply, seen(state)) {
+            (Some(waiting), None) => waiting.is_closed(),
+            (_, Some(value)) => {
+                if let Some(reply) = reply.take() {
+                    let _ = reply.send(value);
+                }
+                true
+            }
+            (None, None) => true,
+        });
+        send(&actor, Message::Watch { watcher, pass })?;
+        match tokio::time::timeout(deadline, answer).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(_)) => Err(Unavailable::Crashed),
+            Err(_) => Err(Unavailable::TimedOut),
+        }
+    }
+
+    /// Wakes an entity because something is due, and lets its process go on.
+    pub fn wake(&self, id: &EntityId) {
+        if let Ok((actor, _pass)) = self.shared.enter(id, INTERNAL_CALLS_PER_ENTITY) {
+            let _ = actor.send_message(Message::Wake);
+        }
+    }
+
+    pub fn vitals(&self) -> Vitals {
+        let shared = &self.shared;
+        Vitals {
+            alive: shared.active.len(),
+            waiting: shared.active.iter().map(|activation| u64::from(activation.gate.inside())).sum(),
+            restarts: shared.restarts.load(Ordering::Relaxed),
+            passivated: shared.passivated.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Puts idle entities to sleep, the most when there are too many alive, and forgets old crashes.
+    pub(super) fn tidy(&self) {
+        let now = self.shared.clock.now();
+        self.shared.crashes.retain(|_, crash| now.since(crash.at) < Duration::from_secs(60));
+        for activation in &self.shared.active {
+            let _ = activation.actor.send_message(Message::SleepIfIdle);
+        }
+    }
+
+    /// Stops every entity once what it has taken in is durable and answered. Nobody gets in any more.
+    pub async fn stop(&self) {
+        self.shared.stopping.store(true, Ordering::Release);
+        let mut ids: Vec<EntityId> = self.shared.active.iter().map(|entry| entry.key().clone()).collect();
+        ids.sort_unstable();
+        for id in &ids {
+            if let Some(activation) = self.shared.active.get(id) {
+                let _ = activation.actor.send_message(Message::Stop);
+            }
+        }
+        loop {
+            let gone = self.shared.gone.notified();
+            if self.shared.active.is_empty() {
+                break;
+            }
+            gone.await;
+        }
+    }
+
+    fn permit(&self) -> Result<OwnedSemaphorePermit, Unavailable> {
+        Arc::clone(&self.shared.calls).try_acquire_owned().map_err(|_| Unavailable::Busy)
+    }
+
+    async fn within_deadline<T>(&self, answer: oneshot::Receiver<T>) -> Result<T, Unavailable> {
+        match tokio::time::timeout(self.shared.limits.call_deadline, answer).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(_)) => Err(if self.shared.is_stopping() { Unavailable::Stopping } else { Unavailable::Crashed }),
+            Err(_) => Err(Unavailable::TimedOut),
+        }
+    }
+}
+
+fn send<E: Entity>(actor: &ActorRef<Message<E>>, message: Message<E>) -> Result<(), Unavailable> {
+    actor.send_message(message).map_err(|_| Unavailable::Crashed)
+}
+
+impl<E: Entity> Shared<E> {
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// Sooner than configured when more are alive than should be.
+    pub fn idle_after(&self) -> Duration {
+        if self.active.len() > self.limits.alive { Duration::ZERO } else { self.limits.idle_after }
+    }
+
+    /// A place at the entity's gate; activates it if it sleeps.
+    pub fn enter(self: &Arc<Self>, id: &EntityId, most: u32) -> Result<(ActorRef<Message<E>>, Pass), Unavailable> {
+        if self.is_stopping() {
+            return Err(Unavailable::Stopping);
+        }
+        if let Some(activation) = self.active.get(id) {
+            match activation.gate.enter(most) {
+                Ok(pass) => return Ok((activation.actor.clone(), pass)),
+                Err(Denied::Full) => return Err(Unavailable::Busy),
+                Err(Denied::Closed) => {}
+            }
+        }
+        self.activate(id, most)
+    }
+
+    fn activate(self: &Arc<Self>, id: &EntityId, most: u32) -> Result<(ActorRef<Message<E>>, Pass), Unavailable> {
+        if self.crashes.get(id).is_some_and(|crash| self.clock.now() < crash.restart_at) {
+            return Err(Unavailable::Crashed);
+        }
+        // Tidying brings the number down; this bound only holds while it cannot.
+        if self.active.len() >= self.limits.alive.saturating_mul(2) {
+            return Err(Unavailable::Busy);
+        }
+        let entry = self.active.entry(id.clone());
+        if let Entry::Occupied(occupied) = &entry
+            && let Ok(pass) = occupied.get().gate.enter(most)
+        {
+            return Ok((occupied.get().actor.clone(), pass));
+        }
+        let gate = Arc::new(Gate::default());
+        let pass = gate.enter(most).map_err(|_| Unavailable::Busy)?;
+        let actor = self.spawn(id, &gate)?;
+        let activation = Activation { actor: actor.clone(), gate };
+        match entry {
+            Entry::Occupied(mut occupied) => drop(occupied.insert(activation)),
+            Entry::Vacant(vacant) => drop(vacant.insert(activation)),
+        }
+        Ok((actor, pass))
+    }
+
+    fn spawn(self: &Arc<Self>, id: &EntityId, gate: &Arc<Gate>) -> Result<ActorRef<Message<E>>, Unavailable> {
+        let supervisor = self.supervisor.get().ok_or(Unavailable::Stopping)?;
+        let actor = EntityActor { shared: Arc::clone(self), id: id.clone(), gate: Arc::clone(gate) };
+        let (actor, _) = ractor::ActorRuntime::spawn_linked_instant(None, actor, (), supervisor.clone())
+            .map_err(|_| Unavailable::Stopping)?;
+        self.names.insert(actor.get_id(), id.clone());
+        Ok(actor)
+    }
+
+    /// Takes an activation out of the directory, unless another one took its place.
+    pub fn forget(&self, id: &EntityId, gate: &Arc<Gate>) {
+        if self.active.remove_if(id, |_, activation| Arc::ptr_eq(&activation.gate, gate)).is_some() {
+            self.gone.notify_waiters();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What can be asked of an order, and what it refuses. The steps of its own process report back
+//! through commands too, so that every change goes one way.
+
+use super::state::Placement;
+use crate::product::command::Shortage;
+
+#[derive(Debug, Clone)]
+pub enum OrderCommand {
+    Place(Box<Placement>),
+    /// The buyer does not want it any more.
+    Cancel,
+    /// The payment tells that money was captured.
+    PaymentCaptured { amount: i64 },
+    /// The clock says that something is due.
+    Wake,
+    /// What a step of the process came to.
+    StepDone(StepOutcome),
+}
+
+#[derive(Debug, Clone)]
+pub enum StepOutcome {
+    StockHeld,
+    OutOfStock(Vec<Shortage>),
+    PaymentOpened,
+    StockSold,
+    PaymentVoided,
+    /// It is captured already: the order is paid after all.
+    PaymentWasCaptured { amount: i64 },
+    StockReleased,
+    CartTold,
+    Refunded { amount: i64 },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderRefusal {
+    NotFound,
+    AlreadyExists,
+    /// It is paid, or ended in another way.
+    NotCancellable,
+}

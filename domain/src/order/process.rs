@@ -1,0 +1,60 @@
+//! The whole life of an order.
+//!
+//! ```text
+//!  Placed ──hold──▶ StockHeld ──open payment──▶ AwaitingPayment ──money──▶ Paid ──sell──▶ Sold ──tell cart──▶ Settled
+//!    │                  │                            │   ▲                                                     (confirmed)
+//!    │ out of stock     │ cancel, hold expired       │   └──── it was captured ────┐
+//!    │                  ▼                            ▼                             │
+//!    │               Releasing ◀──voided────────── Voiding ────────────────────────┘
+//!    └─────────────────▶│                            └── nobody knows: again, until the grace is over
+//!                       └──release──▶ Released ──tell cart──▶ Settled (out of stock, cancelled, expired)
+//!
+//!  money after the end ──▶ refund
+//! ```
+//!
+//! After every commit, and whenever the order wakes up, [`next_step`] says what is to be done. The
+//! step is carried out and its outcome comes back as a command. Every step can be done twice without
+//! harm, so an order that was cut off goes on where its journal stands.
+
+use super::state::{Ending, Order, Stage};
+use crate::cart::command::CheckoutOutcome;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    HoldStock,
+    OpenPayment,
+    SellStock,
+    VoidPayment,
+    ReleaseStock,
+    TellCart(CheckoutOutcome),
+    /// Minor units.
+    Refund(i64),
+}
+
+pub fn next_step(order: &Order) -> Option<Step> {
+    match order.stage {
+        Stage::Unplaced | Stage::AwaitingPayment => None,
+        Stage::Placed => Some(Step::HoldStock),
+        Stage::StockHeld => Some(Step::OpenPayment),
+        Stage::Paid => Some(Step::SellStock),
+        Stage::Sold => Some(Step::TellCart(CheckoutOutcome::Completed)),
+        Stage::Voiding => Some(Step::VoidPayment),
+        Stage::Releasing => Some(Step::ReleaseStock),
+        Stage::Released => Some(Step::TellCart(CheckoutOutcome::Reopened)),
+        Stage::Settled => refund_due(order).map(Step::Refund),
+    }
+}
+
+/// What was captured for an order that sold nothing, and is not given back yet.
+fn refund_due(order: &Order) -> Option<i64> {
+    let due = order.captured - order.refunded;
+    (order.ending.is_some() && due > 0).then_some(due)
+}
+
+/// Where the order goes when it is to end without a sale: nothing to void before a payment was opened.
+pub(super) fn ending_stage(order: &Order, ending: &Ending) -> Stage {
+    match (order.stage, ending) {
+        (_, Ending::OutOfStock(_)) | (Stage::Placed | Stage::StockHeld, _) => Stage::Releasing,
+        _ => Stage::Voiding,
+    }
+}

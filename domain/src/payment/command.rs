@@ -1,0 +1,48 @@
+//! What can be asked of a payment, and what it refuses.
+
+use super::state::{Intent, Opening, PaymentMethod};
+use crate::time::Timestamp;
+
+#[derive(Debug, Clone)]
+pub enum PaymentCommand {
+    Open(Opening),
+    Confirm { method: PaymentMethod },
+    /// The provider says that something changed, or the clock that it is time to ask.
+    Refresh,
+    Void,
+    Refund { amount: i64 },
+    StepDone(StepOutcome),
+}
+
+#[derive(Debug, Clone)]
+pub enum StepOutcome {
+    IntentCreated(Intent),
+    /// How the provider says it stands.
+    Provider(ProviderStanding),
+    OrderTold,
+    Refunded { amount: i64 },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProviderStanding {
+    RequiresMethod,
+    Declined { reason: String },
+    RequiresAction { action_url: String },
+    Processing { ask_at: Timestamp },
+    /// Minor units.
+    Captured { amount: i64 },
+    Voided,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaymentRefusal {
+    NotFound,
+    /// It was voided, or is about to be.
+    Closed,
+    /// Tried too many times.
+    TooManyAttempts,
+    /// More than was captured and not given back yet.
+    RefundTooLarge { refundable: i64 },
+    /// Another refund is on its way.
+    RefundInProgress,
+}

@@ -1,0 +1,98 @@
+//! The shop's rules: what it sells in, where it ships for how much, and which tax applies where.
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::{Address, is_country};
+use crate::money::{Currency, MAX_AMOUNT};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PriceRules {
+    pub currency: Currency,
+    /// The first zone that names the destination's country counts; `*` names all.
+    pub shipping_zones: Vec<ShippingZone>,
+    /// The first zone that names country and region counts; where none does, there is no tax.
+    pub tax_zones: Vec<TaxZone>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShippingZone {
+    pub name: String,
+    pub countries: Vec<String>,
+    pub options: Vec<ShippingOption>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShippingOption {
+    pub id: String,
+    pub name: String,
+    /// Minor units of the shop's currency.
+    pub price: i64,
+    /// Free once the lines reach this sum, in minor units.
+    #[serde(default)]
+    pub free_from: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaxZone {
+    pub name: String,
+    pub countries: Vec<String>,
+    /// Empty: the whole country.
+    #[serde(default)]
+    pub regions: Vec<String>,
+    /// Millionths: 1_000_000 is 100 %, 88_750 is 8.875 %.
+    pub rate_ppm: u32,
+    /// Whether the shown prices contain the tax already.
+    pub included: bool,
+    /// Whether shipping is taxed as well.
+    pub on_shipping: bool,
+}
+
+fn names(list: &[String], value: &str) -> bool {
+    list.iter().any(|item| item == "*" || item.eq_ignore_ascii_case(value))
+}
+
+impl PriceRules {
+    /// The shipping options for an address; none when the shop does not ship there.
+    pub fn shipping_options(&self, address: &Address) -> &[ShippingOption] {
+        let zone = self.shipping_zones.iter().find(|zone| names(&zone.countries, &address.country));
+        zone.map_or(&[], |zone| &zone.options)
+    }
+
+    pub fn tax_zone(&self, address: &Address) -> Option<&TaxZone> {
+        self.tax_zones.iter().find(|zone| {
+            let region = address.region.as_deref().unwrap_or_default();
+            names(&zone.countries, &address.country) && (zone.regions.is_empty() || names(&zone.regions, region))
+        })
+    }
+
+    /// Checks what the types cannot.
+    ///
+    /// # Errors
+    /// A sentence that names the zone and its fault.
+    pub fn validate(&self) -> Result<(), String> {
+        let known = |zone: &str, countries: &[String]| match countries.iter().find(|c| *c != "*" && !is_country(c)) {
+            Some(bad) => Err(format!("zone {zone:?}: {bad:?} is no country code of ISO 3166-1 alpha-2")),
+            None if countries.is_empty() => Err(format!("zone {zone:?} names no country")),
+            None => Ok(()),
+        };
+        for zone in &self.shipping_zones {
+            known(&zone.name, &zone.countries)?;
+            for option in &zone.options {
+                if !(0..=MAX_AMOUNT).contains(&option.price) || option.free_from.is_some_and(|sum| sum < 0) {
+                    return Err(format!("shipping option {:?}: amounts must not be negative or huge", option.id));
+                }
+            }
+        }
+        for zone in &self.tax_zones {
+            known(&zone.name, &zone.countries)?;
+            if zone.rate_ppm > 1_000_000 {
+                return Err(format!("tax zone {:?}: rate_ppm is above 1000000 (100 %)", zone.name));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! The sandbox's file.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::Serialize;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use super::change::{CaptureRow, Change, IntentRow, KeyRow, RefundRow};
+use super::ledger::Ledger;
+
+const FILE: &str = "sandbox.db";
+const SCHEMA_VERSION: i64 = 1;
+
+/// A capture's primary key is its intent: a second one would fail its whole transaction.
+const SCHEMA: &str = "
+create table if not exists intents (
+    reference text primary key,
+    merchant_reference text not null,
+    amount integer not null check (amount > 0),
+    currency text not null,
+    status text not null,
+    reason text,
+    ready_at integer,
+    changed_at integer not null
+) strict, without rowid;
+create table if not exists captures (
+    intent text primary key,
+    amount integer not null,
+    captured_at integer not null
+) strict, without rowid;
+create table if not exists refunds (
+    reference text primary key,
+    intent text not null,
+    amount integer not null check (amount > 0),
+    refunded_at integer not null
+) strict, without rowid;
+create table if not exists idempotency_keys (
+    key text primary key,
+    operation text not null,
+    intent text not null,
+    request text not null,
+    refund text
+) strict, without rowid;
+";
+
+/// Why the sandbox's file can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the payment sandbox's folder can't be made: {0}")]
+    Folder(#[from] std::io::Error),
+    #[error("the payment sandbox's file can't be used: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the payment sandbox's file is of version {found}, and this program knows version {SCHEMA_VERSION}")]
+    Version { found: i64 },
+    #[error("the payment sandbox's file is damaged: {0}")]
+    Damaged(String),
+}
+
+pub(super) async fn open(folder: &Path) -> Result<SqliteConnection, StoreError> {
+    std::fs::create_dir_all(folder)?;
+    let options = SqliteConnectOptions::new().filename(folder.join(FILE)).create_if_missing(true);
+    let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+    let mut connection = options.disable_statement_logging().connect().await?;
+    match version(&mut connection).await? {
+        0 => {
+            let mut transaction = connection.begin().await?;
+            sqlx::raw_sql(SCHEMA).execute(&mut *transaction).await?;
+            sqlx::raw_sql("pragma user_version = 1").execute(&mut *transaction).await?;
+            transaction.commit().await?;
+        }
+        SCHEMA_VERSION => {}
+        found => return Err(StoreError::Version { found }),
+    }
+    Ok(connection)
+}
+
+/// Opens the file to read only; it may be in use.
+pub(super) async fn open_to_read(folder: &Path) -> Result<SqliteConnection, StoreError> {
+    let options = SqliteConnectOptions::new().filename(folder.join(FILE)).read_only(true);
+    let mut connection = options.disable_statement_logging().connect().await?;
+    match version(&mut connection).await? {
+        SCHEMA_VERSION => Ok(connection),
+        found => Err(StoreError::Version { found }),
+    }
+}
+
+pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Ledger, StoreError> {
+    // One transaction: the tables belong together, also when another process writes them.
+    let mut transaction = connection.begin().await?;
+    let captures: Vec<CaptureRow> =
+        sqlx::query_as("select intent, amount, captured_at from captures").fetch_all(&mut *transaction).await?;
+    let refunds: Vec<RefundRow> = sqlx::query_as("select reference, intent, amount, refunded_at from refunds")
+        .fetch_all(&mut *transaction)
+        .await?;
+    let intents: Vec<IntentRow> = sqlx::query_as(
+        "select reference, merchant_reference, amount, currency, status, reason, ready_at, changed_at from intents",
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
+    let keys: Vec<KeyRow> = sqlx::query_as("select key, operation, intent, request, refund from idempotency_keys")
+        .fetch_all(&mut *transaction)
+        .await?;
+    transaction.rollback().await?;
+
+    let captured: HashMap<_, _> = captures.into_iter().map(|capture| (capture.intent, capture.amount)).collect();
+    let mut refunded: HashMap<String, i64> = HashMap::new();
+    for refund in refunds {
+        *refunded.entry(refund.intent).or_default() += refund.amount;
+    }
+    let mut ledger = Ledger::default();
+    for intent in intents {
+        let of = |amounts: &HashMap<String, i64>| amounts.get(&intent.reference).copied().unwrap_or(0);
+        let (captured, refunded) = (of(&captured), of(&refunded));
+        ledger.restore(intent, captured, refunded).map_err(StoreError::Damaged)?;
+    }
+    keys.into_iter().for_each(|key| ledger.restore_key(key));
+    Ok(ledger)
+}
+
+/// Commits a change: one statement for each table, however many rows there are.
+pub(super) async fn commit(connection: &mut SqliteConnection, change: &Change) -> Result<(), sqlx::Error> {
+    // Whom to tell is not written: a webhook is a hint.
+    let Change { intents, captures, refunds, keys, announcements: _ } = change;
+    let mut transaction = connection.begin().await?;
+    // The latest row of an intent wins, because json_each keeps the order. `where true` keeps SQLite from reading
+    // the conflict clause as a join (https://www.sqlite.org/lang_upsert.html).
+    if !intents.is_empty() {
+        sqlx::query(
+            "insert into intents
+             select value->>'reference', value->>'merchant_reference', value->>'amount', value->>'currency',
+                    value->>'status', value->>'reason', value->>'ready_at', value->>'changed_at'
+             from json_each(?) where true order by key
+             on conflict (reference) do update set status = excluded.status, reason = excluded.reason,
+                 ready_at = excluded.ready_at, changed_at = excluded.changed_at",
+        )
+        .bind(rows(intents)?)
+        .execute(&mut *transaction)
+        .await?;
+    }
+    if !captures.is_empty() {
+        sqlx::query(
+            "insert into captures
+             select value->>'intent', value->>'amount', value->>'captured_at' from json_each(?)",
+        )
+        .bind(rows(captures)?)
+        .execute(&mut *transaction)
+        .await?;
+    }
+    if !refunds.is_empty() {
+        sqlx::query(
+            "insert into refunds
+             select value->>'reference', value->>'intent', value->>'amount', value->>'refunded_at' from json_each(?)",
+        )
+        .bind(rows(refunds)?)
+        .execute(&mut *transaction)
+        .await?;
+    }
+    if !keys.is_empty() {
+        sqlx::query(
+            "insert into idempotency_keys
+             select value->>'key', value->>'operation', value->>'intent', value->>'request', value->>'refund'
+             from json_each(?)",
+        )
+        .bind(rows(keys)?)
+        .execute(&mut *transaction)
+        .await?;
+    }
+    transaction.commit().await
+}
+
+async fn version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("pragma user_version").fetch_one(connection).await
+}
+
+fn rows<T: Serialize>(rows: &[T]) -> Result<String, sqlx::Error> {
+    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
+}

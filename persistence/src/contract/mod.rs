@@ -1,0 +1,25 @@
+//! The suite that every adapter passes. An adapter's test file implements [`Fixture`] and invokes the
+//! macros of `suite`; each case then runs as a test of its own on a store of its own.
+//!
+//! * [`fixture`]: what an adapter gives the suite, and the commits that the cases write
+//! * [`appending`]: who may write after whom
+//! * [`loading`]: what an entity is rebuilt from, snapshots and the archive included
+//! * [`marks`]: due times, the relay mark, lists of entities
+//! * [`concurrency`]: many writers at once
+//! * [`model`]: random histories against a journal in memory
+//! * [`products`], [`orders`], [`payments`], [`chat`], [`accounts`]: the queries of each domain
+
+pub mod accounts;
+pub mod appending;
+pub mod chat;
+pub mod concurrency;
+pub mod fixture;
+pub mod loading;
+pub mod marks;
+pub mod model;
+pub mod orders;
+pub mod payments;
+pub mod products;
+mod suite;
+
+pub use fixture::Fixture;

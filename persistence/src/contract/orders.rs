@@ -1,0 +1,73 @@
+//! The queries about orders, and the counter of their numbers.
+
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use souk_domain::id::{CartId, OrderId, PaymentId};
+use souk_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::fixture::{Fixture, append, numbered, refused};
+use crate::journal::EntityId;
+use crate::rows::{OrderRow, Row};
+use crate::stores::OrderStore;
+
+fn order(number: u64) -> OrderRow {
+    OrderRow {
+        id: OrderId::from_uuid(Uuid::from_u128(number.into())),
+        seq: 1,
+        number,
+        cart_id: CartId::from_uuid(Uuid::from_u128(7)),
+        owner: None,
+        payment_id: None,
+        status: "awaiting_payment".to_owned(),
+        total: 129_900,
+        currency: "EUR".to_owned(),
+        placed_at: Timestamp::from_millis(1_700_000_000_123),
+    }
+}
+
+pub async fn orders_are_found_by_id<F: Fixture<Store: OrderStore>>(fixture: &F) {
+    let store = fixture.open().await;
+    let mut row = order(1001);
+    let entity = EntityId::new(row.id);
+    assert_eq!(store.order(row.id).await.expect("order"), None);
+    append(&store, numbered(&entity, 0, 1).with_rows([Row::Order(Box::new(row.clone()))])).await;
+    assert_eq!(store.order(row.id).await.expect("order"), Some(row.clone()));
+
+    row.seq = 2;
+    row.owner = Some("acct_1".to_owned());
+    row.payment_id = Some(PaymentId::from_uuid(Uuid::from_u128(9)));
+    row.status = "confirmed".to_owned();
+    append(&store, numbered(&entity, 1, 1).with_rows([Row::Order(Box::new(row.clone()))])).await;
+    assert_eq!(store.order(row.id).await.expect("order"), Some(row.clone()));
+
+    let stale = OrderRow { status: "cancelled".to_owned(), ..row.clone() };
+    refused(&store, numbered(&entity, 1, 1).with_rows([Row::Order(Box::new(stale))]), 2).await;
+    assert_eq!(store.order(row.id).await.expect("order"), Some(row));
+    fixture.close(store).await;
+}
+
+pub async fn order_numbers_start_at_1001_and_go_on<F: Fixture<Store: OrderStore>>(fixture: &F) {
+    let store = fixture.open().await;
+    assert_eq!(store.take_order_numbers(1).await.expect("numbers"), 1001);
+    assert_eq!(store.take_order_numbers(100).await.expect("numbers"), 1002);
+    fixture.close(store).await;
+    let store = fixture.open().await;
+    assert_eq!(store.take_order_numbers(1).await.expect("numbers"), 1102, "after reopening");
+    fixture.close(store).await;
+}
+
+pub async fn an_order_number_is_given_once<F: Fixture<Store: OrderStore>>(fixture: &F) {
+    let store = fixture.open().await;
+    let taken = join_all((0..200_u32).map(|taker| {
+        let (store, count) = (&store, 1 + taker % 3);
+        async move { (store.take_order_numbers(count).await.expect("numbers"), u64::from(count)) }
+    }))
+    .await;
+    let wanted: u64 = taken.iter().map(|(_, count)| count).sum();
+    let numbers: BTreeSet<u64> = taken.into_iter().flat_map(|(first, count)| first..first + count).collect();
+    assert_eq!(numbers.len() as u64, wanted, "a number was given twice");
+    assert!(numbers.first().is_some_and(|first| *first >= 1001));
+    fixture.close(store).await;
+}

@@ -1,0 +1,123 @@
+//! One macro for each port: it makes every case a test of its own, on a fixture of its own.
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! contract_cases {
+    ($fixture:expr; $($module:ident { $($case:ident)* })*) => {
+        $($(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                let fixture = $fixture;
+                $crate::contract::$module::$case(&fixture).await;
+            }
+        )*)*
+    };
+}
+
+/// The cases of [`Journal`](crate::journal::Journal), which every domain with entities passes.
+#[macro_export]
+macro_rules! journal_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            appending {
+                an_unknown_entity_is_empty
+                what_is_appended_is_loaded
+                a_commit_of_many_events_keeps_their_order
+                a_stale_writer_is_told_the_head
+                a_stale_writer_is_refused_after_an_archive
+                a_gap_is_refused
+                an_unknown_entity_has_no_predecessor
+                a_commit_that_is_sent_twice_is_written_once
+                entities_do_not_see_each_other
+                what_can_never_be_written_is_refused_and_harms_nothing
+                any_json_comes_back_as_it_was
+                a_large_event_comes_back
+                everything_is_there_after_reopening
+            }
+            loading {
+                a_snapshot_shortens_the_tail
+                a_snapshot_of_another_version_is_ignored
+                a_refused_commit_leaves_the_snapshot
+                events_after_a_number_are_paged
+                archived_events_stay_readable
+                nothing_is_archived_without_a_snapshot
+                a_long_journal_is_archived_whole
+            }
+            marks {
+                the_most_overdue_come_first
+                each_commit_sets_or_clears_the_due_time
+                the_relay_mark_only_moves_forward
+                entities_are_listed_by_kind
+            }
+            concurrency {
+                two_flushes_of_one_entity_stay_in_order
+                of_two_writers_of_one_number_one_wins
+                a_refused_commit_does_not_harm_its_neighbours
+                two_hundred_entities_write_at_once
+                readers_never_see_half_a_commit
+            }
+        }
+    };
+}
+
+/// The cases of [`ProductStore`](crate::stores::ProductStore) beyond its journal.
+#[macro_export]
+macro_rules! product_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            products {
+                products_are_found_by_id_and_handle
+                variants_are_found_by_id_and_sku
+                holds_outlive_the_product_that_forgot_them
+                a_handle_is_given_once
+                followers_see_every_change_in_order
+                positions_are_never_given_twice
+                a_refused_commit_writes_no_rows
+                rows_are_there_after_reopening
+            }
+        }
+    };
+}
+
+/// The cases of [`OrderStore`](crate::stores::OrderStore) beyond its journal.
+#[macro_export]
+macro_rules! order_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            orders {
+                orders_are_found_by_id
+                order_numbers_start_at_1001_and_go_on
+                an_order_number_is_given_once
+            }
+        }
+    };
+}
+
+/// The cases of [`PaymentStore`](crate::stores::PaymentStore) beyond its journal.
+#[macro_export]
+macro_rules! payment_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture; payments { payments_are_found_by_the_providers_name } }
+    };
+}
+
+/// The cases of [`ChatStore`](crate::stores::ChatStore) beyond its journal.
+#[macro_export]
+macro_rules! chat_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture; chat { rooms_are_written_with_their_row } }
+    };
+}
+
+/// The cases of [`AccountStore`](crate::stores::AccountStore).
+#[macro_export]
+macro_rules! account_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            accounts {
+                guests_are_kept
+                the_newest_signing_key_comes_first
+            }
+        }
+    };
+}

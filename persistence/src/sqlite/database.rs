@@ -1,0 +1,222 @@
+//! One open file: its writer, its readers, and the way to close it.
+
+use std::path::{Path, PathBuf};
+
+use futures::future::BoxFuture;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::query::QueryAs;
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteRow};
+use sqlx::{ConnectOptions, FromRow, Sqlite, SqliteConnection};
+use tokio::sync::oneshot;
+
+use super::encoding::EncodedCommit;
+use super::errors::OpenError;
+use super::folder::DataFolder;
+use super::options::SqliteOptions;
+use super::queue::{Limits, PlainWrite};
+use super::readers::{Reader, Readers};
+use super::writer::Writer;
+use crate::error::{AppendError, StoreError};
+use crate::journal::Commit;
+
+const OPENED_READ_ONLY: &str = "the store was opened for reading only";
+
+#[derive(Debug)]
+pub(super) struct Database {
+    /// None: opened for reading only.
+    writer: Option<Writer>,
+    readers: Readers,
+    /// Keeps the folder locked.
+    _folder: DataFolder,
+}
+
+impl Database {
+    /// Opens the file, creates it if it is missing, and brings its schema up to date. In a folder that
+    /// was opened for reading the file must be there with the right schema.
+    pub(super) async fn open(
+        folder: &DataFolder,
+        file: &str,
+        migrator: &Migrator,
+        options: &SqliteOptions,
+    ) -> Result<Self, OpenError> {
+        let path = folder.path().join(file);
+        let common = SqliteConnectOptions::new()
+            .filename(&path)
+            .foreign_keys(true)
+            .busy_timeout(options.busy_timeout)
+            .row_buffer_size(256)
+            .pragma("temp_store", "memory")
+            .pragma("mmap_size", (u64::from(options.memory_map_mib) * 1024 * 1024).to_string())
+            .disable_statement_logging();
+        let reader_cache = (options.cache_kib / 4).max(64);
+        let reading = common.clone().read_only(true).pragma("cache_size", format!("-{reader_cache}"));
+        let readers = Readers::new(reading.clone(), options.readers);
+
+        if folder.is_read_only() {
+            if !path.exists() {
+                return Err(OpenError::Missing { path });
+            }
+            let mut connection = reading.connect().await.map_err(|error| OpenError::of(path.clone(), &error))?;
+            let version = check_schema(&mut connection, &path, migrator).await?;
+            if version != newest(migrator) {
+                return Err(OpenError::OlderSchema { file: path });
+            }
+            return Ok(Self { writer: None, readers, _folder: folder.clone() });
+        }
+
+        let writing = common
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .pragma("synchronous", options.synchronous.pragma())
+            .pragma("cache_size", format!("-{}", options.cache_kib))
+            .pragma("wal_autocheckpoint", options.checkpoint_pages.to_string())
+            // After a burst the log shrinks to this again, in bytes.
+            .pragma("journal_size_limit", (64 * 1024 * 1024).to_string());
+        let connection = prepare(&writing, &path, migrator).await?;
+        let limits = Limits { writes: options.batch_commits.max(1), bytes: options.batch_bytes };
+        let writer = Writer::start(file.to_owned(), writing, connection, options.queue.max(1), limits);
+        Ok(Self { writer: Some(writer), readers, _folder: folder.clone() })
+    }
+
+    pub(super) async fn append(&self, commit: Commit) -> Result<(), AppendError> {
+        let writer = self.writer.as_ref().ok_or_else(|| AppendError::NotDone(OPENED_READ_ONLY.to_owned()))?;
+        let commit = EncodedCommit::new(commit).map_err(AppendError::NotDone)?;
+        writer.append(commit).await
+    }
+
+    /// Runs the statements in the writer's next transaction and returns their result once it is
+    /// durable. They may run twice: a first transaction that is rolled back leaves no trace.
+    pub(super) async fn write<T, F>(&self, statements: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnMut(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
+    {
+        let writer = self.writer.as_ref().ok_or_else(|| StoreError::Unavailable(OPENED_READ_ONLY.to_owned()))?;
+        let (answer, outcome) = oneshot::channel();
+        writer.send(Box::new(Statements { statements, result: None, answer })).await?;
+        let unanswered = || Err(StoreError::Unavailable("the writer stopped before it answered".to_owned()));
+        outcome.await.unwrap_or_else(|_| unanswered())
+    }
+
+    pub(super) async fn reader(&self) -> Result<Reader, StoreError> {
+        self.readers.acquire().await
+    }
+
+    pub(super) async fn all<T>(&self, query: QueryAs<'_, Sqlite, T, SqliteArguments>) -> Result<Vec<T>, StoreError>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+    {
+        let mut reader = self.reader().await?;
+        let rows = query.fetch_all(&mut *reader).await;
+        rows.map_err(|error| reader.failed(error))
+    }
+
+    pub(super) async fn optional<T>(
+        &self,
+        query: QueryAs<'_, Sqlite, T, SqliteArguments>,
+    ) -> Result<Option<T>, StoreError>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin,
+    {
+        let mut reader = self.reader().await?;
+        let row = query.fetch_optional(&mut *reader).await;
+        row.map_err(|error| reader.failed(error))
+    }
+
+    /// Waits for reads and writes that are under way, copies the log into the file and closes it.
+    /// What comes later is told that the store is closed.
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        if let Some(writer) = &self.writer {
+            writer.close().await;
+        }
+    }
+
+    /// Writes that wait for their turn.
+    pub(super) fn waiting_writes(&self) -> usize {
+        self.writer.as_ref().map_or(0, Writer::waiting)
+    }
+}
+
+struct Statements<T, F> {
+    statements: F,
+    result: Option<T>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> PlainWrite for Statements<T, F>
+where
+    T: Send,
+    F: for<'c> FnMut(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send,
+{
+    fn run<'c>(&'c mut self, connection: &'c mut SqliteConnection) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            self.result = Some((self.statements)(connection).await?);
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
+        let Self { result, answer, .. } = *self;
+        let missing = || StoreError::Unavailable("the statements did not run".to_owned());
+        let outcome = outcome.and_then(|()| result.ok_or_else(missing));
+        // An error: nobody waits any more.
+        let _ = answer.send(outcome);
+    }
+}
+
+/// Opens the writing connection and brings the schema up to date.
+async fn prepare(
+    options: &SqliteConnectOptions,
+    path: &Path,
+    migrator: &Migrator,
+) -> Result<SqliteConnection, OpenError> {
+    let failed = |error: sqlx::Error| OpenError::of(path.to_owned(), &error);
+    let mut connection = options.connect().await.map_err(failed)?;
+    check_schema(&mut connection, path, migrator).await?;
+    migrator.run_direct(None, &mut connection, false).await.map_err(|error| match error {
+        MigrateError::VersionMismatch(version) => OpenError::OtherSchema { file: path.to_owned(), version },
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => failed(error),
+        other => OpenError::Failed { file: path.to_owned(), reason: other.to_string() },
+    })?;
+    // SQLite opens a file that it may not write for reading, and says so only now.
+    for statement in ["begin immediate", "rollback"] {
+        sqlx::query(statement).execute(&mut connection).await.map_err(failed)?;
+    }
+    Ok(connection)
+}
+
+fn newest(migrator: &Migrator) -> i64 {
+    migrator.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// Returns the version of the file's schema, 0 for an empty file.
+async fn check_schema(connection: &mut SqliteConnection, path: &Path, migrator: &Migrator) -> Result<i64, OpenError> {
+    let failed = |error: sqlx::Error| OpenError::of(path.to_owned(), &error);
+    let file = || PathBuf::from(path);
+    let migrated: bool =
+        sqlx::query_scalar("select exists (select 1 from sqlite_schema where name = '_sqlx_migrations')")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(failed)?;
+    if !migrated {
+        return Ok(0);
+    }
+    let applied: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("select version, checksum from _sqlx_migrations order by version")
+            .fetch_all(&mut *connection)
+            .await
+            .map_err(failed)?;
+    let known = newest(migrator);
+    let version = applied.last().map_or(0, |(version, _)| *version);
+    if version > known {
+        return Err(OpenError::NewerSchema { file: file(), version, known });
+    }
+    for (version, checksum) in applied {
+        let same = migrator.iter().any(|known| known.version == version && *known.checksum == *checksum);
+        if !same {
+            return Err(OpenError::OtherSchema { file: file(), version });
+        }
+    }
+    Ok(version)
+}

@@ -1,0 +1,92 @@
+//! A commit made ready for the writer. This is done by whoever appends, so that the writer only joins.
+
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+use super::document::{Cell, bytes_of};
+use super::tables::{self, EncodedRow};
+use crate::journal::{Commit, EntityId};
+
+#[derive(Debug)]
+pub(super) struct EncodedCommit {
+    pub entity: EntityId,
+    /// entity, predecessor, head, first, commit id, time, due time.
+    pub heads: [Cell; 7],
+    /// entity, first, count, commit id, time, events.
+    pub commit: [Cell; 6],
+    /// entity, number, version, state.
+    pub snapshot: Option<[Cell; 4]>,
+    pub rows: Vec<EncodedRow>,
+    /// About as large as what is written.
+    pub bytes: usize,
+}
+
+impl EncodedCommit {
+    /// # Errors
+    /// A sentence when the commit can never be written: no events, text that is no JSON, numbers
+    /// beyond what a column holds.
+    pub(super) fn new(commit: Commit) -> Result<Self, String> {
+        let Commit { entity, predecessor, commit_id, at, events, snapshot, due_at, rows } = commit;
+        if events.is_empty() {
+            return Err("a commit needs at least one event".to_owned());
+        }
+        let count = events.len() as i64;
+        let head = i64::try_from(predecessor).ok().and_then(|predecessor| predecessor.checked_add(count));
+        let head = head.ok_or_else(|| format!("the predecessor {predecessor} is too large"))?;
+        let predecessor = head - count;
+
+        let id = || Cell::Text(entity.as_str().to_owned());
+        let commit_id = || Cell::Text(commit_id.simple().to_string());
+        let at = at.as_millis();
+        let due_at = due_at.map_or(Cell::Null, |due_at| Cell::Integer(due_at.as_millis()));
+        let heads = [
+            id(),
+            Cell::Integer(predecessor),
+            Cell::Integer(head),
+            Cell::Integer(predecessor + 1),
+            commit_id(),
+            Cell::Integer(at),
+            due_at,
+        ];
+        let events = Cell::Long(join(&events)?);
+        let commit =
+            [id(), Cell::Integer(predecessor + 1), Cell::Integer(count), commit_id(), Cell::Integer(at), events];
+        let snapshot = match snapshot {
+            Some(snapshot) => {
+                check_json(&snapshot.state).map_err(|error| format!("the snapshot is no JSON: {error}"))?;
+                let version = Cell::Integer(i64::from(snapshot.version));
+                Some([id(), Cell::Integer(head), version, Cell::Long(snapshot.state)])
+            }
+            None => None,
+        };
+        let first = (predecessor + 1).cast_unsigned();
+        let rows: Vec<EncodedRow> =
+            rows.into_iter().map(|row| tables::encode(row, &entity, first)).collect::<Result<_, _>>()?;
+        let bytes = bytes_of(&commit)
+            + snapshot.as_ref().map_or(0, |cells| bytes_of(cells))
+            + rows.iter().map(|row| bytes_of(&row.cells)).sum::<usize>();
+        Ok(Self { entity, heads, commit, snapshot, rows, bytes })
+    }
+}
+
+fn check_json(text: &str) -> Result<(), serde_json::Error> {
+    serde_json::from_str::<IgnoredAny>(text).map(|_| ())
+}
+
+/// The events as one JSON array; each stays byte for byte what it was.
+fn join(events: &[String]) -> Result<String, String> {
+    let mut array = String::with_capacity(events.iter().map(|event| event.len() + 1).sum::<usize>() + 1);
+    for (index, event) in events.iter().enumerate() {
+        check_json(event).map_err(|error| format!("event {} of the commit is no JSON: {error}", index + 1))?;
+        array.push(if index == 0 { '[' } else { ',' });
+        array.push_str(event);
+    }
+    array.push(']');
+    Ok(array)
+}
+
+/// The events of a commit, in order.
+pub(super) fn split(array: &str) -> Result<Vec<String>, serde_json::Error> {
+    let events: Vec<&RawValue> = serde_json::from_str(array)?;
+    Ok(events.into_iter().map(|event| event.get().to_owned()).collect())
+}

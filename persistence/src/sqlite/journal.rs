@@ -1,0 +1,134 @@
+//! The journal port of every domain that has entities.
+
+use async_trait::async_trait;
+use souk_domain::aggregate::Seq;
+use souk_domain::time::Timestamp;
+
+use super::domains::JournalDomain;
+use super::loading;
+use super::store::SqliteStore;
+use crate::error::{AppendError, StoreError};
+use crate::journal::{Commit, Due, EntityId, Journal, Loaded, Recorded, Unrelayed};
+
+/// Commits that move in one transaction, so that appends need not wait long for a long archive.
+const ARCHIVED_AT_ONCE: i64 = 500;
+
+/// ?1 entity, ?2 through, ?3 at most.
+const MOVE_TO_ARCHIVE: &str = "insert into archived_commits (position, entity, first, count, commit_id, at, events)
+     select position, entity, first, count, commit_id, at, events from commits
+     where entity = ?1
+       and first + count - 1 <= min(?2, coalesce((select seq from snapshots where entity = ?1), 0))
+     order by first limit ?3";
+
+/// The archive is a journal without gaps from its first commit on.
+const REMOVE_ARCHIVED: &str = "delete from commits
+     where entity = ?1 and first <= (select max(first) from archived_commits where entity = ?1)";
+
+#[async_trait]
+impl<D: JournalDomain> Journal for SqliteStore<D> {
+    async fn append(&self, commit: Commit) -> Result<(), AppendError> {
+        self.database.append(commit).await
+    }
+
+    async fn load(&self, entity: &EntityId, snapshot_version: u32) -> Result<Loaded, StoreError> {
+        let mut reader = self.database.reader().await?;
+        let loaded = loading::load(&mut reader, entity, snapshot_version).await;
+        loaded.map_err(|error| reader.failed(error))
+    }
+
+    async fn events_after(&self, entity: &EntityId, after: Seq, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        let mut reader = self.database.reader().await?;
+        let events = loading::events_after(&mut reader, entity, after, limit).await;
+        events.map_err(|error| reader.failed(error))
+    }
+
+    async fn head(&self, entity: &EntityId) -> Result<Seq, StoreError> {
+        let query = sqlx::query_as("select head from entities where id = ?1").bind(entity.as_str());
+        let head: Option<(i64,)> = self.database.optional(query).await?;
+        Ok(head.map_or(0, |(head,)| head.cast_unsigned()))
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
+        let query = sqlx::query_as("select id, due_at from entities where due_at <= ?1 order by due_at, id limit ?2")
+            .bind(now.as_millis())
+            .bind(rows(limit));
+        let due: Vec<(String, i64)> = self.database.all(query).await?;
+        let due = due.into_iter().map(|(id, due_at)| Due {
+            entity: EntityId::new(id),
+            due_at: Timestamp::from_millis(due_at),
+        });
+        Ok(due.collect())
+    }
+
+    async fn entities(&self, kind: &str, after: Option<&EntityId>, limit: usize) -> Result<Vec<EntityId>, StoreError> {
+        let prefix = format!("{kind}_");
+        let query = sqlx::query_as(
+            // The character after '_' is '`': the range is all ids with the prefix.
+            "select id from entities where id > ?1 and id >= ?2 and id < ?3 order by id limit ?4",
+        )
+        .bind(after.map_or(String::new(), EntityId::to_string))
+        .bind(prefix)
+        .bind(format!("{kind}`"))
+        .bind(rows(limit));
+        let ids: Vec<(String,)> = self.database.all(query).await?;
+        Ok(ids.into_iter().map(|(id,)| EntityId::new(id)).collect())
+    }
+
+    async fn unrelayed(&self, limit: usize) -> Result<Vec<Unrelayed>, StoreError> {
+        let query =
+            sqlx::query_as("select id, relayed_to, head from entities where relayed_to < head order by id limit ?1")
+                .bind(rows(limit));
+        let unrelayed: Vec<(String, i64, i64)> = self.database.all(query).await?;
+        let unrelayed = unrelayed.into_iter().map(|(id, relayed_to, head)| Unrelayed {
+            entity: EntityId::new(id),
+            relayed_to: relayed_to.cast_unsigned(),
+            head: head.cast_unsigned(),
+        });
+        Ok(unrelayed.collect())
+    }
+
+    async fn mark_relayed(&self, entity: &EntityId, to: Seq) -> Result<(), StoreError> {
+        let entity = entity.clone();
+        let to = number(to);
+        let write = self.database.write(move |connection| {
+            let query = sqlx::query(
+                "update entities set relayed_to = min(?2, head) where id = ?1 and relayed_to < min(?2, head)",
+            )
+            .bind(entity.to_string())
+            .bind(to);
+            Box::pin(async move { query.execute(connection).await.map(|_| ()) })
+        });
+        write.await
+    }
+
+    async fn archive(&self, entity: &EntityId, through: Seq) -> Result<u64, StoreError> {
+        let through = number(through);
+        let mut moved = 0;
+        loop {
+            let entity = entity.to_string();
+            let write = self.database.write(move |connection| {
+                let entity = entity.clone();
+                Box::pin(async move {
+                    let query = sqlx::query(MOVE_TO_ARCHIVE).bind(&entity).bind(through).bind(ARCHIVED_AT_ONCE);
+                    let moved = query.execute(&mut *connection).await?.rows_affected();
+                    sqlx::query(REMOVE_ARCHIVED).bind(&entity).execute(connection).await?;
+                    Ok(moved)
+                })
+            });
+            let batch = write.await?;
+            moved += batch;
+            if batch < ARCHIVED_AT_ONCE.cast_unsigned() {
+                return Ok(moved);
+            }
+        }
+    }
+}
+
+/// A number beyond what a column holds is beyond every head all the same.
+fn number(seq: Seq) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn rows(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}

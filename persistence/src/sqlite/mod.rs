@@ -1,0 +1,46 @@
+//! The embedded adapter: one SQLite file for each domain in a data folder that belongs to one process.
+//!
+//! * `folder`: the data folder and its lock
+//! * `options`: what can be chosen when a store is opened
+//! * `domains`: which file and which migrations belong to a domain
+//! * `database`: one open file: the writer, the readers, the way to close it
+//! * `encoding`: a commit made ready for the writer
+//! * `tables`: the read-model tables and how a row fills them
+//! * `document`: many rows as one parameter of a statement
+//! * `queue`: which waiting writes go into the next transaction
+//! * `writer`: the task that owns the only writing connection
+//! * `transaction`: the statements of one transaction
+//! * `readers`: the read-only connections
+//! * `journal`: the journal port; `loading`: rebuilding an entity
+//! * `products`, `orders`, `payments`, `accounts`: the queries of each domain
+
+mod accounts;
+mod database;
+mod document;
+mod domains;
+mod encoding;
+mod errors;
+mod folder;
+mod journal;
+mod loading;
+mod options;
+mod orders;
+mod payments;
+mod products;
+mod queue;
+mod readers;
+mod store;
+mod tables;
+mod transaction;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use errors::OpenError;
+pub use domains::{Domain, JournalDomain};
+pub use folder::DataFolder;
+pub use options::{SqliteOptions, Synchronous};
+pub use store::{
+    SqliteAccountStore, SqliteChatStore, SqliteOrderStore, SqlitePaymentStore, SqliteProductStore, SqliteStore,
+};

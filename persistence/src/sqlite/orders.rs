@@ -1,0 +1,63 @@
+//! What is asked about orders, and the counter of their numbers.
+
+use async_trait::async_trait;
+use souk_domain::id::OrderId;
+use souk_domain::time::Timestamp;
+use sqlx::FromRow;
+
+use super::domains::Orders;
+use super::products::parse;
+use super::store::SqliteStore;
+use crate::error::StoreError;
+use crate::rows::OrderRow;
+use crate::stores::OrderStore;
+
+#[derive(FromRow)]
+struct StoredOrder {
+    id: String,
+    seq: i64,
+    number: i64,
+    cart_id: String,
+    owner: Option<String>,
+    payment_id: Option<String>,
+    status: String,
+    total: i64,
+    currency: String,
+    placed_at: i64,
+}
+
+impl StoredOrder {
+    fn decode(self) -> Result<OrderRow, StoreError> {
+        let Self { id, seq, number, cart_id, owner, payment_id, status, total, currency, placed_at } = self;
+        Ok(OrderRow {
+            id: parse(&id)?,
+            seq: seq.cast_unsigned(),
+            number: number.cast_unsigned(),
+            cart_id: parse(&cart_id)?,
+            owner,
+            payment_id: payment_id.as_deref().map(parse).transpose()?,
+            status,
+            total,
+            currency,
+            placed_at: Timestamp::from_millis(placed_at),
+        })
+    }
+}
+
+#[async_trait]
+impl OrderStore for SqliteStore<Orders> {
+    async fn order(&self, id: OrderId) -> Result<Option<OrderRow>, StoreError> {
+        let query = sqlx::query_as("select * from order_rows where id = ?1").bind(id.to_string());
+        let row: Option<StoredOrder> = self.database.optional(query).await?;
+        row.map(StoredOrder::decode).transpose()
+    }
+
+    async fn take_order_numbers(&self, count: u32) -> Result<u64, StoreError> {
+        let write = self.database.write(move |connection| {
+            let query = sqlx::query_scalar("update order_numbers set next = next + ?1 returning next - ?1").bind(count);
+            Box::pin(query.fetch_one(connection))
+        });
+        let first: i64 = write.await?;
+        Ok(first.cast_unsigned())
+    }
+}

@@ -1,0 +1,202 @@
+//! The task that owns the only writing connection of a file. It never dies: a fault is answered, and
+//! where the connection may be at fault a new one is opened.
+
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, Error, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::errors::{describe, is_environmental, is_full_disk};
+use super::queue::{Append, Batch, Job, Limits, PlainWrite, Queue};
+use super::transaction::{self, Refused};
+use crate::error::{AppendError, StoreError};
+
+/// The way to the writer task.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    sender: mpsc::Sender<Job>,
+}
+
+/// What became of a batch that is not in the file, or perhaps is.
+enum Fault {
+    NotDone { reason: String, environmental: bool },
+    Unknown(String),
+}
+
+struct Task {
+    name: String,
+    options: SqliteConnectOptions,
+    /// None: the last one was of no more use.
+    connection: Option<SqliteConnection>,
+}
+
+impl Writer {
+    /// Starts the task on the current runtime.
+    pub(super) fn start(
+        name: String,
+        options: SqliteConnectOptions,
+        connection: SqliteConnection,
+        queue: usize,
+        limits: Limits,
+    ) -> Self {
+        let (sender, receiver) = mpsc::channel(queue);
+        let task = Task { name, options, connection: Some(connection) };
+        tokio::spawn(task.run(Queue::new(receiver, limits)));
+        Self { sender }
+    }
+
+    pub(super) async fn append(&self, commit: super::encoding::EncodedCommit) -> Result<(), AppendError> {
+        let (answer, outcome) = oneshot::channel();
+        let sent = self.sender.send(Job::Append(Append { commit, answer })).await;
+        sent.map_err(|_| AppendError::NotDone("the store is closed".to_owned()))?;
+        let unanswered = || Err(AppendError::Unknown("the writer stopped before it answered".to_owned()));
+        outcome.await.unwrap_or_else(|_| unanswered())
+    }
+
+    pub(super) async fn send(&self, write: Box<dyn PlainWrite>) -> Result<(), StoreError> {
+        let sent = self.sender.send(Job::Plain(write)).await;
+        sent.map_err(|_| StoreError::Unavailable("the store is closed".to_owned()))
+    }
+
+    /// Returns when everything that was sent before is written and the connection is closed.
+    pub(super) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.sender.send(Job::Close(done)).await.is_ok() {
+            // An error: the runtime is going down, and the task with it.
+            let _ = closed.await;
+        }
+        self.sender.closed().await;
+    }
+
+    /// Writes that wait for their turn.
+    pub(super) fn waiting(&self) -> usize {
+        self.sender.max_capacity() - self.sender.capacity()
+    }
+}
+
+impl Task {
+    async fn run(mut self, mut queue: Queue) {
+        while let Some(batch) = queue.next_batch().await {
+            // Whoever waits for a batch that panicked is told "unknown": the answers are dropped with it.
+            if AssertUnwindSafe(self.write(batch)).catch_unwind().await.is_err() {
+                tracing::error!(store = self.name, "writing a batch panicked");
+                self.connection = None;
+            }
+        }
+        self.close().await;
+        if let Some(done) = queue.closing() {
+            // An error: nobody waits any more.
+            let _ = done.send(());
+        }
+    }
+
+    async fn write(&mut self, mut batch: Batch) {
+        match self.attempt(&mut batch).await {
+            Ok(refused) => answer(batch, &refused),
+            Err(Fault::NotDone { environmental: false, reason }) if batch.len() > 1 => {
+                tracing::warn!(store = self.name, reason, writes = batch.len(), "a batch failed, writing one by one");
+                for mut single in singles(batch) {
+                    match self.attempt(&mut single).await {
+                        Ok(refused) => answer(single, &refused),
+                        Err(fault) => self.answer_fault(single, &fault),
+                    }
+                }
+            }
+            Err(fault) => self.answer_fault(batch, &fault),
+        }
+    }
+
+    async fn attempt(&mut self, batch: &mut Batch) -> Result<Refused, Fault> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => {
+                let connected = self.options.connect().await;
+                connected.map_err(|error| Fault::NotDone { reason: describe(&error), environmental: true })?
+            }
+        };
+        match transaction::write(&mut connection, batch).await {
+            Ok(refused) => {
+                if let Err(error) = execute(&mut connection, "commit").await {
+                    return Err(fault_of_commit(connection, &error).await);
+                }
+                self.connection = Some(connection);
+                Ok(refused)
+            }
+            Err(error) => {
+                // Nothing was committed, so nothing is written; a connection that cannot roll back is
+                // dropped, and its transaction with it. SQLite has rolled back itself after some errors.
+                let usable = execute(&mut connection, "rollback").await.is_ok();
+                self.connection = usable.then_some(connection);
+                Err(Fault::NotDone { reason: describe(&error), environmental: is_environmental(&error) })
+            }
+        }
+    }
+
+    fn answer_fault(&self, batch: Batch, fault: &Fault) {
+        let writes = batch.len();
+        let (append, plain) = match fault {
+            Fault::NotDone { reason, .. } => {
+                tracing::warn!(store = self.name, reason, writes, "could not write");
+                (AppendError::NotDone(reason.clone()), reason.clone())
+            }
+            Fault::Unknown(reason) => {
+                tracing::error!(store = self.name, reason, writes, "the outcome of a write is unknown");
+                (AppendError::Unknown(reason.clone()), format!("outcome unknown: {reason}"))
+            }
+        };
+        // Errors of `send`: nobody waits any more.
+        for waiting in batch.appends {
+            let _ = waiting.answer.send(Err(append.clone()));
+        }
+        for write in batch.plain {
+            write.answer(Err(StoreError::Unavailable(plain.clone())));
+        }
+    }
+
+    async fn close(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        // Not needed for safety: the log is read again at the next start. It keeps the folder tidy.
+        if let Err(error) = execute(&mut connection, "pragma wal_checkpoint(truncate)").await {
+            tracing::warn!(store = self.name, %error, "could not copy the log into the file");
+        }
+        if let Err(error) = connection.close().await {
+            tracing::warn!(store = self.name, %error, "could not close the file");
+        }
+    }
+}
+
+async fn execute(connection: &mut SqliteConnection, statement: &'static str) -> Result<(), Error> {
+    sqlx::query(statement).execute(connection).await.map(|_| ())
+}
+
+/// A failed `commit` is certainly not done when the transaction can still be rolled back, or the disk
+/// was full. After other errors its last frame may be in the log and count after a crash.
+async fn fault_of_commit(mut connection: SqliteConnection, error: &Error) -> Fault {
+    let rolled_back = execute(&mut connection, "rollback").await.is_ok();
+    let reason = describe(error);
+    // The connection is dropped either way.
+    if rolled_back || is_full_disk(error) {
+        Fault::NotDone { reason, environmental: true }
+    } else {
+        Fault::Unknown(reason)
+    }
+}
+
+fn answer(batch: Batch, refused: &Refused) {
+    // Errors of `send`: nobody waits any more.
+    for (place, append) in batch.appends.into_iter().enumerate() {
+        let outcome = refused.get(&place).map_or(Ok(()), |head| Err(AppendError::Conflict { head: *head }));
+        let _ = append.answer.send(outcome);
+    }
+    for write in batch.plain {
+        write.answer(Ok(()));
+    }
+}
+
+fn singles(batch: Batch) -> impl Iterator<Item = Batch> {
+    let appends = batch.appends.into_iter().map(|append| Batch { appends: vec![append], plain: Vec::new() });
+    let plain = batch.plain.into_iter().map(|write| Batch { appends: Vec::new(), plain: vec![write] });
+    appends.chain(plain)
+}
