@@ -1,7 +1,21 @@
 //! The actors: what lives, and what watches over it.
 //!
+//! * [`marketplace`]: the whole, wired once
 //! * [`runtime`]: how an entity lives: directory, supervision, group commit, admission, passivation
 //! * [`topics`]: real time: who is told of what
+//! * [`catalogue`], [`carts`], [`orders`], [`payments`], [`rooms`]: one folder for each kind of actor
+//! * [`accounts`]: identities, which are plain records
+//! * [`viewer`]: who is asking
+//! * [`status`]: how it is all doing
 
+pub mod accounts;
+pub mod carts;
+pub mod catalogue;
+pub mod marketplace;
+pub mod orders;
+pub mod payments;
+pub mod rooms;
 pub mod runtime;
+pub mod status;
 pub mod topics;
+pub mod viewer;

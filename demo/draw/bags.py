@@ -1,9 +1,8 @@
 """Leather & Bags."""
 import math
 
-from .palette import (BEECH, BRASS, CHESTNUT, CREAM, IRON, LEAF, LEATHER, MADDER, OCHRE, TAN, TERRA, WALNUT,
-                      dark, light, mix)
-from .shapes import crv, lathe, leaf, oval, pic, poly, rrect, star
+from .palette import BRASS, CHESTNUT, LEATHER, MADDER, TAN, TERRA, dark, light, mix
+from .shapes import lathe, leaf, oval, pic, rrect, star
 
 CAT = "bags"
 
@@ -54,10 +53,9 @@ def weekender(a):
     a.gloss("M214 590q-16 110 -18 190", 16, .35)
 
 
-def tote(a, cloth, band, handle_y):
+def tote(a, handle_y):
     a.shadow(600, 1010, 330, 60)
-    for tone, dy in ((dark(LEATHER, .4), 0),):
-        a.line(f"M430 520C430 {handle_y + 40} 770 {handle_y + 40} 770 520", tone, 32)
+    a.line(f"M430 520C430 {handle_y + 40} 770 {handle_y + 40} 770 520", dark(LEATHER, .4), 32)
     return "M250 460H950L912 990Q908 1014 880 1014H320Q292 1014 288 990Z"
 
 
@@ -80,7 +78,7 @@ def tote_front(a, d, cloth, deco, handle_y):
 
 @pic("market-tote", CAT, 1, "round")
 def market_tote(a):
-    d = tote(a, CREAM, None, 150)
+    d = tote(a, 150)
     # the shopping looks out
     with a.g(tf="rotate(17 760 400)"):
         bread = "M690 150C690 80 810 80 810 150V560H690Z"
@@ -99,7 +97,7 @@ def market_tote(a):
 
 @pic("market-tote-2", CAT, 2, "pointed")
 def brick_tote(a):
-    d = tote(a, MADDER, None, 120)
+    d = tote(a, 120)
     a.ell(600, 462, 350, 16, dark("#b5523c", .5))
     tote_front(a, d, "#b5523c", lambda: [a.rect(200, 760, 800, 110, "#f1dfc2"), a.rect(200, 890, 800, 18, "#f1dfc2"),
                                         a.rect(200, 722, 800, 18, "#f1dfc2")], 120)
@@ -141,7 +139,6 @@ def belt(a):
         back = f"M{560 - r} {y}A{r} {r * k:.0f} 0 0 1 {560 + r} {y}V{y + 190}A{r} {r * k:.0f} 0 0 0 {560 - r} {y + 190}Z"
         a.path(back, a.lin((0, dark(brown, .2)), (.5, dark(brown, .5)), (1, dark(brown, .3)), to=(1, 0)))
         a.line(f"M{560 - r} {y}A{r} {r * k:.0f} 0 0 1 {560 + r} {y}", light(brown, .25), 9)
-    a.path("M220 650A340 100 0 0 0 900 650V790H220Z", dark(brown, .55), op=.0)
     for i in range(5, 0, -1):
         r = 360 - i * 56
         y = 640 + i * 2

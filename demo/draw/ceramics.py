@@ -1,7 +1,7 @@
 """Ceramics."""
 import math
 
-from .palette import BEECH, COBALT, CREAM, INDIGO, LEAF, OCHRE, SAGE, TERRA, WALNUT, dark, light
+from .palette import BEECH, COBALT, INDIGO, OCHRE, SAGE, TERRA, dark, light
 from .shapes import crv, lathe, leaf, oval, pic, poly, rrect, star
 
 CAT = "ceramics"

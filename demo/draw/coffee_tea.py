@@ -1,8 +1,7 @@
 """Coffee & Tea."""
 import math
 
-from .palette import (BEECH, BRASS, COBALT, COPPER, CREAM, IRON, LEAF, MADDER, OCHRE, STEEL, TERRA, WALNUT,
-                      dark, light, mix)
+from .palette import BEECH, BRASS, COBALT, COPPER, MADDER, STEEL, WALNUT, dark, light
 from .shapes import crv, lathe, leaf, oval, pic, poly, rrect, star
 
 CAT = "coffee_tea"

@@ -1,8 +1,7 @@
 """Garden."""
 import math
 
-from .palette import (ASH, BEECH, BRASS, CLAY, CREAM, IRON, LEAF, MADDER, OCHRE, PINE, SAGE, STEEL, TERRA, WALNUT,
-                      dark, light, mix)
+from .palette import ASH, BEECH, BRASS, PINE, TERRA, dark, light
 from .shapes import crv, lathe, leaf, oval, pic, poly, rrect, star
 
 CAT = "garden"
@@ -311,8 +310,8 @@ def macrame(a):
         a.path(leaf(x, y, s, 92, t), a.slab(("#4f8f55", "#6fae62", "#3f7d4a")[i % 3], .25, .15))
         r = math.radians(t)
         a.line(f"M{x} {y}l{s * .85 * math.cos(r):.0f} {s * .85 * math.sin(r):.0f}", "#c3e0a0", 5)
-    for i, (p, side) in enumerate((([(470, 640), (400, 640), (370, 760), (400, 900), (370, 1020)], 1), ([(720, 640), (800, 640), (830, 740), (800, 840)], 1), ([(560, 646), (520, 700), (530, 800)], 1))):
-        a.sprig(p, (6, 4, 2)[i], "#5f9a55", 62, 44, 6)
+    for i, p in enumerate(([(470, 640), (400, 640), (370, 760), (400, 900), (370, 1020)], [(720, 640), (800, 640), (830, 740), (800, 840)], [(560, 646), (520, 700), (530, 800)])):
+        a.sprig(p, (5, 4, 2)[i], "#5f9a55", 62, 44, 6)
     lines = ("M372 640C390 780 500 860 590 950", "M828 640C810 780 700 860 610 950", "M520 660C500 760 560 860 596 950", "M680 660C700 760 640 860 604 950")
     a.line("".join(lines), "#b89c70", 22)
     a.line("".join(lines), rope, 16)

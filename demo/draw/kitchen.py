@@ -1,8 +1,8 @@
 """Kitchen."""
 import math
 
-from .palette import (ASH, BEECH, BRASS, CHERRY, COBALT, COPPER, CREAM, IRON, LEAF, OCHRE, OLIVEWOOD, STEEL,
-                      TERRA, WALNUT, dark, light, mix)
+from .palette import (BEECH, BRASS, CHERRY, COBALT, COPPER, IRON, LEAF, OCHRE, OLIVEWOOD, TERRA,
+                      WALNUT, dark, light, mix)
 from .shapes import crv, lathe, leaf, oval, pic, poly, rrect, star
 
 CAT = "kitchen"

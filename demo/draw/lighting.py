@@ -1,8 +1,8 @@
 """Lighting: dusk rooms, so that lamps can glow."""
 import math
 
-from .palette import BEECH, BRASS, IRON, OCHRE, WALNUT, dark, light, mix
-from .shapes import crv, lathe, oval, pic, poly, rrect, star
+from .palette import BRASS, IRON, dark, light
+from .shapes import lathe, oval, pic, rrect, star
 
 CAT = "lighting"
 WARM = "#ffd98a"

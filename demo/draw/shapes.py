@@ -173,7 +173,7 @@ class Art:
     def stops(stops):
         out = ""
         for stop in stops:
-            alpha = f' stop-opacity="{n(round(stop[2], 2)) if stop[2] >= .1 or not stop[2] else stop[2]}"' if len(stop) > 2 else ""
+            alpha = f' stop-opacity="{round(stop[2], 2):g}"' if len(stop) > 2 else ""
             out += f'<stop offset="{round(stop[0], 2):g}" stop-color="{stop[1]}"{alpha}/>'
         return out
 

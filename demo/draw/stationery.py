@@ -1,9 +1,8 @@
 """Stationery."""
 import math
 
-from .palette import (BRASS, CHERRY, COBALT, CREAM, IRON, INDIGO, LEAF, MADDER, OCHRE, PINE, PLUM, TEAL, TERRA,
-                      WALNUT, dark, light, mix)
-from .shapes import crv, lathe, leaf, oval, pic, poly, rrect, star
+from .palette import BRASS, CHERRY, COBALT, INDIGO, MADDER, PINE, PLUM, TEAL, dark, light, mix
+from .shapes import crv, lathe, leaf, oval, pic, rrect, star
 
 CAT = "stationery"
 
@@ -248,7 +247,6 @@ def pencils(a):
             a.path(f"M{x - w:.0f} {h}q6 14 13 0q6 14 12 0q6 14 13 0L{x:.0f} {h - 84}Z", a.lin((0, "#f6e0b6"), (1, "#cf9e64"), to=(1, 0)))
             a.path(f"M{x - 6:.0f} {h - 58}L{x:.0f} {h - 84}L{x + 6:.0f} {h - 58}Z", "#37343c")
             a.path(f"M{x - w:.0f} {h + 40}h38v90h-38z", a.lin((0, light(c, .35)), (.35, light(c, .2)), (.36, c), (.68, c), (.69, dark(c, .2)), (1, dark(c, .25)), to=(1, 0)))
-    jar = lathe(600, [(640, 196), (660, 200, 1), (990, 200, 1), (1010, 188)], .14)
 
     def deco():
         a.rect(380, 600, 440, 460, a.pattern(84, 84, '<path d="M42 0L84 42 42 84 0 42Z" fill="#f6ead2"/><path d="M42 22L62 42 42 62 22 42Z" fill="#d9a02f"/>', "translate(12 20)"))
@@ -256,7 +254,7 @@ def pencils(a):
         a.band(600, 960, 220, 90, "#1f5f66", .14)
     front = lathe(600, [(640, 196), (660, 200, 1), (990, 200, 1), (1010, 188)], .14, "front")
     front = front.rsplit("A", 1)[0] + "A196 27.4 0 0 1 404 640Z"
-    a.solid(front.replace("0 0 1 404 640", "0 0 1 404 640"), "#2f7a80", deco=deco)
+    a.solid(front, "#2f7a80", deco=deco)
     a.line("M404 640A196 27 0 0 0 796 640", "#f6ead2", 10)
 
 
@@ -351,7 +349,6 @@ def gift_card(a):
             a.rect(170, 270, 820, 510, a.pattern(120, 120, tile, "translate(20 36)"))
             a.path("M580 270V780H990V270Z", "#4a1636", op=.25)
             a.rect(720, 260, 66, 530, a.metal("#e0b04a"))
-            a.rect(160, 500, 840, 0, "none")
         a.solid(card, "#762446", "d", deco)
         a.circ(410, 525, 168, "#5a1838")
         a.circ(410, 525, 168, "none", stroke="#e0b04a", w=8)

@@ -1,9 +1,9 @@
 """Textiles."""
 import math
 
-from .palette import (BEECH, BRASS, COBALT, CREAM, INDIGO, MADDER, OCHRE, PINE, PLUM, SAGE, TERRA,
+from .palette import (BEECH, BRASS, COBALT, CREAM, INDIGO, MADDER, OCHRE, PINE, PLUM, TERRA,
                       WALNUT, dark, light, mix)
-from .shapes import crv, leaf, oval, pic, poly, rrect, star
+from .shapes import leaf, oval, pic, poly, rrect, star
 
 CAT = "textiles"
 
@@ -199,7 +199,7 @@ def towels(a):
 def blankets(a):
     a.shadow(610, 990, 420, 60)
 
-    def folded(y, h, tone, bands, fuzz):
+    def folded(y, h, tone, bands):
         d = rrect(210, y, 780, h, h * .42)
 
         def deco():
@@ -210,9 +210,9 @@ def blankets(a):
                 a.line(f"M190 {y + h * i / 3 + 9:.0f}q400 12 830 0", "#fff", 5, op=.3)
             a.rect(190, y, 830, h, a.pattern(16, 12, '<path d="M0 12L8 0 16 12" stroke="#3a2020" stroke-width="1.6" fill="none" opacity=".2"/>'))
         a.solid(d, tone, "v", deco, 1.1)
-    folded(820, 172, "#8c4a52", ((300, 40, "#e9c48a"), (360, 14, "#e9c48a"), (760, 40, "#e9c48a"), (820, 14, "#e9c48a")), 1)
-    folded(646, 176, "#f4ead6", ((280, 60, MADDER), (352, 60, OCHRE), (424, 60, PINE), (496, 60, INDIGO)), 2)
-    folded(470, 178, "#4f6a62", ((640, 16, CREAM), (680, 56, CREAM), (760, 16, CREAM)), 3)
+    folded(820, 172, "#8c4a52", ((300, 40, "#e9c48a"), (360, 14, "#e9c48a"), (760, 40, "#e9c48a"), (820, 14, "#e9c48a")))
+    folded(646, 176, "#f4ead6", ((280, 60, MADDER), (352, 60, OCHRE), (424, 60, PINE), (496, 60, INDIGO)))
+    folded(470, 178, "#4f6a62", ((640, 16, CREAM), (680, 56, CREAM), (760, 16, CREAM)))
     top = "M236 470C230 400 250 340 320 336H880C960 340 976 400 966 470C950 500 930 470 900 500Q600 520 300 496C270 470 250 500 236 470Z"
 
     def stripes():

@@ -172,9 +172,8 @@ impl Follow {
         }
         let mut entries = held.entries.into_iter();
         while let Some((seq, frame)) = entries.next() {
-            if let Some(mut read) = self.live(topic, seq, frame, out) {
+            if let Some(read) = self.live(topic, seq, frame, out) {
                 self.hold(entries);
-                read.since = self.sent.unwrap_or(0);
                 return Some(read);
             }
         }

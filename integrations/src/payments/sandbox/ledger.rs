@@ -67,7 +67,7 @@ impl Ledger {
         if !(1..=MAX_AMOUNT).contains(&amount.amount) {
             return Err(refused("amount_invalid", format!("{amount} can't be paid")));
         }
-        let reference = IntentRef(format!("sbx_{}", Uuid::new_v4().simple()));
+        let reference = IntentRef(name("sbx", now));
         let account = Account {
             merchant_reference: merchant_reference.clone(),
             amount: *amount,
@@ -154,7 +154,7 @@ impl Ledger {
             return Err(refused("refund_exceeds_capture", format!("{amount} is more than the {left} left")));
         }
         account.refunded += amount.amount;
-        let reference = format!("sbr_{}", Uuid::new_v4().simple());
+        let reference = name("sbr", now);
         let (refunded_at, row) = (now.as_millis(), reference.clone());
         change.refunds.push(RefundRow { reference: row, intent: intent.0.clone(), amount: amount.amount, refunded_at });
         self.remember(key, Operation::Refund, intent, asked, Some(reference.clone()), &mut change);
@@ -344,6 +344,15 @@ impl Operation {
             Self::Refund => "refund",
         }
     }
+}
+
+/// A new name. Those of one time lie together in the file, and the rest of it can't be guessed, because whoever
+/// knows an intent may pass its challenge.
+fn name(prefix: &str, now: Timestamp) -> String {
+    let millis = u64::try_from(now.as_millis()).unwrap_or(0);
+    let nanos = u32::try_from(millis % 1_000).unwrap_or(0) * 1_000_000;
+    let time = uuid::Timestamp::from_unix(uuid::NoContext, millis / 1_000, nanos);
+    format!("{prefix}_{}", Uuid::new_v7(time).simple())
 }
 
 fn read_token(token: &str) -> Result<Token, ProviderError> {

@@ -29,6 +29,7 @@ pub(super) async fn run(
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while writes.recv_many(&mut batch, BATCH).await > 0 {
+        C.fetch_add(1, std::sync::atomic::Ordering::Relaxed); N.fetch_add(batch.len() as u64, std::sync::atomic::Ordering::Relaxed);
         let (mut merged, mut last) = (Change::default(), None);
         for write in batch.drain(..) {
             match write {
@@ -47,7 +48,11 @@ pub(super) async fn run(
         committed.send_replace(last);
         webhook.announce(merged.announcements);
     }
+    eprintln!("commits {C:?} steps {N:?}");
     if let Err(error) = connection.close().await {
         tracing::warn!(%error, "the payment sandbox's file was not closed in order");
     }
 }
+
+static C: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+static N: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);

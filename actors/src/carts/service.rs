@@ -1,0 +1,209 @@
+//! The calls on carts. Product, title and price of a line come from the catalogue, never from a caller.
+
+use std::sync::Arc;
+
+use souk_domain::address::Address;
+use souk_domain::cart::command::{CartAnswer, CartCommand, CartRefusal, CartUpdate, CheckoutAnswer, Offer, StartCheckout};
+use souk_domain::cart::state::Cart;
+use souk_domain::id::{CartId, OrderId, VariantId};
+use souk_domain::money::{Currency, Money};
+use souk_domain::pricing::rules::PriceRules;
+use souk_domain::pricing::totals::shipping_price;
+use souk_domain::product::state::Status;
+use souk_persistence::journal::EntityId;
+
+use super::entity::CartEntity;
+use super::view::CartView;
+use crate::catalogue::views::Views;
+use crate::runtime::directory::Directory;
+use crate::runtime::error::{CallError, Unavailable};
+use crate::runtime::world::Chance;
+
+#[derive(Clone)]
+pub struct Carts {
+    pub directory: Directory<CartEntity>,
+    pub views: Views,
+    pub rules: Arc<PriceRules>,
+    pub chance: Arc<dyn Chance>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CartError {
+    /// A rule of the cart.
+    Refused(CartRefusal),
+    CurrencyNotSold,
+    VariantUnknown,
+    DiscountUnknown,
+    Unavailable(Unavailable),
+}
+
+impl From<CallError<CartRefusal>> for CartError {
+    fn from(error: CallError<CartRefusal>) -> Self {
+        match error {
+            CallError::Refused(refusal) => Self::Refused(refusal),
+            CallError::Unavailable(cause) => Self::Unavailable(cause),
+        }
+    }
+}
+
+impl From<Unavailable> for CartError {
+    fn from(cause: Unavailable) -> Self {
+        Self::Unavailable(cause)
+    }
+}
+
+/// What a buyer changes about a cart. What is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct CartChange {
+    pub email: Option<String>,
+    pub shipping_address: Option<Address>,
+    pub shipping_option_id: Option<String>,
+    pub discount_codes: Option<Vec<String>>,
+}
+
+/// A way to ship, with its price for this cart.
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+pub struct ShippingOptionView {
+    pub id: String,
+    pub name: String,
+    pub price: Money,
+}
+
+impl Carts {
+    /// # Errors
+    /// A currency the shop does not sell in.
+    pub async fn create(&self, owner: Option<String>, currency: Option<Currency>) -> Result<CartView, CartError> {
+        let currency = currency.unwrap_or(self.rules.currency);
+        if currency != self.rules.currency {
+            return Err(CartError::CurrencyNotSold);
+        }
+        let id = CartId::from_uuid(self.chance.random());
+        self.change(id, CartCommand::Create { id, owner, currency }).await
+    }
+
+    /// A cart for whoever may see it: with an owner, only the owner.
+    ///
+    /// # Errors
+    /// `NotFound` for one that is not there or belongs to somebody else.
+    pub async fn cart(&self, id: CartId, person: Option<&str>) -> Result<Cart, CartError> {
+        let cart = self.directory.read(&EntityId::new(id), |cart, _| cart.clone()).await?;
+        let visible = cart.id.is_some() && cart.owner.as_deref().is_none_or(|owner| Some(owner) == person);
+        if visible { Ok(cart) } else { Err(CartError::Refused(CartRefusal::NotFound)) }
+    }
+
+    /// # Errors
+    /// As for [`Carts::cart`].
+    pub async fn view(&self, id: CartId, person: Option<&str>) -> Result<CartView, CartError> {
+        self.seen(&self.cart(id, person).await?)
+    }
+
+    /// Adds units of a variant at its price now.
+    ///
+    /// # Errors
+    /// A variant that is not on sale, or a rule of the cart.
+    pub async fn add_line(&self, id: CartId, person: Option<&str>, variant: VariantId, quantity: u32) -> Result<CartView, CartError> {
+        self.cart(id, person).await?;
+        let offer = self.offer(variant).await?.ok_or(CartError::VariantUnknown)?;
+        self.change(id, CartCommand::AddLine { offer, quantity }).await
+    }
+
+    /// # Errors
+    /// A line that is not there, or a rule of the cart.
+    pub async fn set_quantity(
+        &self,
+        id: CartId,
+        person: Option<&str>,
+        variant_id: VariantId,
+        quantity: u32,
+    ) -> Result<CartView, CartError> {
+        self.cart(id, person).await?;
+        self.change(id, CartCommand::SetQuantity { variant_id, quantity }).await
+    }
+
+    /// # Errors
+    /// A line that is not there, or a rule of the cart.
+    pub async fn remove_line(&self, id: CartId, person: Option<&str>, variant_id: VariantId) -> Result<CartView, CartError> {
+        self.cart(id, person).await?;
+        self.change(id, CartCommand::RemoveLine { variant_id }).await
+    }
+
+    /// # Errors
+    /// A shipping option that does not go to the address, or a rule of the cart. The address itself is
+    /// checked by whoever takes it in.
+    pub async fn update(&self, id: CartId, person: Option<&str>, change: CartChange) -> Result<CartView, CartError> {
+        let cart = self.cart(id, person).await?;
+        let CartChange { email, shipping_address, shipping_option_id, discount_codes } = change;
+        if discount_codes.is_some_and(|codes| !codes.is_empty()) {
+            return Err(CartError::DiscountUnknown);
+        }
+        let address = shipping_address.as_ref().or(cart.shipping_address.as_ref());
+        let options = address.map_or(&[][..], |address| self.rules.shipping_options(address));
+        let shipping_option_ids = options.iter().map(|option| option.id.clone()).collect();
+        let update = CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids };
+        self.change(id, CartCommand::Update(Box::new(update))).await
+    }
+
+    /// The ways to ship to the cart's address; none before it has one.
+    ///
+    /// # Errors
+    /// As for [`Carts::cart`].
+    pub async fn shipping_options(&self, id: CartId, person: Option<&str>) -> Result<Vec<ShippingOptionView>, CartError> {
+        let cart = self.cart(id, person).await?;
+        let subtotal = cart.totals(&self.rules).subtotal;
+        let options = cart.shipping_address.as_ref().map_or(&[][..], |address| self.rules.shipping_options(address));
+        let view = |option: &souk_domain::pricing::rules::ShippingOption| ShippingOptionView {
+            id: option.id.clone(),
+            name: option.name.clone(),
+            price: Money::new(shipping_price(option, subtotal), self.rules.currency),
+        };
+        Ok(options.iter().map(view).collect())
+    }
+
+    /// Starts the order of a cart under an idempotency key; the same key gives the same outcome.
+    pub(crate) async fn start_checkout(
+        &self,
+        id: CartId,
+        person: Option<&str>,
+        order_id: OrderId,
+        key: (String, String),
+        expected_total: Option<i64>,
+    ) -> Result<CheckoutAnswer, CartError> {
+        let cart = self.cart(id, person).await?;
+        let mut offers = Vec::with_capacity(cart.lines.len());
+        for line in &cart.lines {
+            offers.extend(self.offer(line.variant_id).await?);
+        }
+        let total = cart.totals(&self.rules).total;
+        let (key, fingerprint) = key;
+        let start = StartCheckout { order_id, key, fingerprint, offers, total, expected_total };
+        match self.directory.call(&EntityId::new(id), CartCommand::StartCheckout(Box::new(start))).await? {
+            CartAnswer::Checkout(answer) => Ok(*answer),
+            CartAnswer::Cart(_) => Err(CartError::Refused(CartRefusal::NotFound)),
+        }
+    }
+
+    async fn change(&self, id: CartId, command: CartCommand) -> Result<CartView, CartError> {
+        match self.directory.call(&EntityId::new(id), command).await? {
+            CartAnswer::Cart(cart) => self.seen(&cart),
+            CartAnswer::Checkout(answer) => self.seen(&answer.cart),
+        }
+    }
+
+    fn seen(&self, cart: &Cart) -> Result<CartView, CartError> {
+        CartView::of(cart, &self.rules).ok_or(CartError::Refused(CartRefusal::NotFound))
+    }
+
+    /// A variant as it is on sale now; none when it is not.
+    async fn offer(&self, variant_id: VariantId) -> Result<Option<Offer>, CartError> {
+        let published = self.views.of_variant(variant_id).await.map_err(|_| Unavailable::Store)?;
+        let Some(published) = published.filter(|published| published.view.status == Status::Active) else { return Ok(None) };
+        let view = &published.view;
+        let variant = view.variants.iter().find(|variant| variant.id == variant_id);
+        Ok(variant.filter(|variant| variant.price.currency == self.rules.currency).map(|variant| Offer {
+            variant_id,
+            product_id: view.id,
+            title: if view.options.is_empty() { view.title.clone() } else { format!("{} - {}", view.title, variant.title) },
+            unit_price: variant.price.amount,
+        }))
+    }
+}

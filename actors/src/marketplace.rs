@@ -1,0 +1,253 @@
+//! The whole: every kind of actor with its store, wired once, started and stopped in order.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
+use souk_domain::pricing::rules::PriceRules;
+use souk_integrations::payments::port::PaymentProvider;
+use souk_persistence::journal::Journal;
+use souk_persistence::search::SearchIndex;
+use souk_persistence::stores::{AccountStore, ChatStore, OrderStore, PaymentStore, ProductStore};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use crate::accounts::Accounts;
+use crate::carts::entity::CartEntity;
+use crate::carts::service::Carts;
+use crate::catalogue::entity::ProductEntity;
+use crate::catalogue::follower;
+use crate::catalogue::listing::Listing;
+use crate::catalogue::products::Products;
+use crate::catalogue::views::Views;
+use crate::orders::checkout::Checkout;
+use crate::orders::entity::OrderEntity;
+use crate::orders::numbers::OrderNumbers;
+use crate::orders::service::{CheckoutTimes, Orders};
+use crate::payments::entity::PaymentEntity;
+use crate::payments::service::Payments;
+use crate::rooms::entity::RoomEntity;
+use crate::rooms::service::Rooms;
+use crate::runtime::directory::Directory;
+use crate::runtime::entity::{Entity, Limits};
+use crate::runtime::sweeper;
+use crate::runtime::world::{Chance, Clock};
+use crate::status::{Board, PUBLISH_EVERY};
+use crate::topics::hub::Hub;
+
+/// How often the store is asked for what is due.
+const SWEEP_EVERY: Duration = Duration::from_millis(500);
+
+/// Where each domain is kept.
+#[derive(Clone)]
+pub struct Stores {
+    pub products: Arc<dyn ProductStore>,
+    pub accounts: Arc<dyn AccountStore>,
+    pub orders: Arc<dyn OrderStore>,
+    pub payments: Arc<dyn PaymentStore>,
+    pub chat: Arc<dyn ChatStore>,
+}
+
+/// All that a marketplace is made of and does not make itself.
+pub struct Parts {
+    pub stores: Stores,
+    pub search: Arc<SearchIndex>,
+    pub provider: Arc<dyn PaymentProvider>,
+    pub rules: Arc<PriceRules>,
+    pub times: CheckoutTimes,
+    pub limits: Limits,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+}
+
+pub struct Marketplace {
+    pub products: Products,
+    pub views: Views,
+    pub listing: Listing,
+    pub carts: Carts,
+    pub checkout: Checkout,
+    pub orders: Orders,
+    pub payments: Payments,
+    pub rooms: Rooms,
+    pub accounts: Accounts,
+    pub hub: Hub,
+    pub board: Board,
+    pub provider: Arc<dyn PaymentProvider>,
+    pub clock: Arc<dyn Clock>,
+    changed: Arc<Notify>,
+    root: Mutex<Option<ActorCell>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Marketplace {
+    pub fn new(parts: Parts) -> Arc<Self> {
+        Arc::new_cyclic(|market| {
+            let Parts { stores, search, provider, rules, times, limits, clock, chance } = parts;
+            let (hub, changed) = (Hub::default(), Arc::new(Notify::new()));
+            let views = Views::new(Arc::clone(&stores.products));
+            let products = ProductEntity {
+                journal: Arc::clone(&stores.products) as Arc<dyn Journal>,
+                views: views.clone(),
+                hub: hub.clone(),
+                changed: Arc::clone(&changed),
+            };
+            let carts = CartEntity {
+                journal: Arc::clone(&stores.orders) as Arc<dyn Journal>,
+                hub: hub.clone(),
+                rules: Arc::clone(&rules),
+                market: market.clone(),
+            };
+            let orders = OrderEntity {
+                journal: Arc::clone(&stores.orders) as Arc<dyn Journal>,
+                hub: hub.clone(),
+                market: market.clone(),
+            };
+            let payments =
+                PaymentEntity { journal: Arc::clone(&stores.payments) as Arc<dyn Journal>, market: market.clone() };
+            let rooms = RoomEntity { journal: Arc::clone(&stores.chat) as Arc<dyn Journal>, hub: hub.clone() };
+
+            let (clock_, chance_) = (Arc::clone(&clock), Arc::clone(&chance));
+            let world = || (Arc::clone(&clock_), Arc::clone(&chance_));
+            let products = Products {
+                directory: directory(products, world(), limits),
+                store: Arc::clone(&stores.products),
+                chance: Arc::clone(&chance),
+            };
+            let carts = Carts {
+                directory: directory(carts, world(), limits),
+                views: views.clone(),
+                rules: Arc::clone(&rules),
+                chance: Arc::clone(&chance),
+            };
+            let (orders, payments) = (directory(orders, world(), limits), directory(payments, world(), limits));
+            let orders = Orders {
+                directory: orders,
+                payments,
+                numbers: Arc::new(OrderNumbers::new(Arc::clone(&stores.orders))),
+                store: Arc::clone(&stores.orders),
+                times,
+                clock: Arc::clone(&clock),
+                chance: Arc::clone(&chance),
+            };
+            let payments = Payments {
+                directory: orders.payments.clone(),
+                orders: orders.directory.clone(),
+                store: Arc::clone(&stores.payments),
+            };
+            let rooms = Rooms {
+                directory: directory(rooms, world(), limits),
+                store: Arc::clone(&stores.chat),
+                views: views.clone(),
+                orders: orders.clone(),
+                chance: Arc::clone(&chance),
+            };
+            Self {
+                products,
+                listing: Listing::new(search, views.clone()),
+                views,
+                checkout: Checkout { carts: carts.clone(), orders: orders.clone() },
+                carts,
+                orders,
+                payments,
+                rooms,
+                accounts: Accounts { store: stores.accounts, clock: Arc::clone(&clock), chance },
+                hub,
+                board: Board::new(clock.now()),
+                provider,
+                clock,
+                changed,
+                root: Mutex::new(None),
+                tasks: Mutex::new(Vec::new()),
+            }
+        })
+    }
+
+    /// Starts the supervisors and the background tasks. What was cut off goes on by itself.
+    ///
+    /// # Errors
+    /// When the actor system cannot spawn.
+    pub async fn start(self: &Arc<Self>) -> Result<(), ractor::SpawnErr> {
+        let (root, _) = Actor::spawn(None, Root, ()).await?;
+        let root = root.get_cell();
+        self.products.directory.start(&root).await?;
+        self.carts.directory.start(&root).await?;
+        self.orders.directory.start(&root).await?;
+        self.payments.directory.start(&root).await?;
+        self.rooms.directory.start(&root).await?;
+        *self.root.lock().unwrap_or_else(PoisonError::into_inner) = Some(root);
+        let tasks = vec![
+            self.sweep(&self.products.directory, Arc::clone(&self.products.store) as Arc<dyn Journal>),
+            self.sweep(&self.carts.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
+            self.sweep(&self.orders.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
+            self.sweep(&self.payments.directory, Arc::clone(&self.payments.store) as Arc<dyn Journal>),
+            self.sweep(&self.rooms.directory, Arc::clone(&self.rooms.store) as Arc<dyn Journal>),
+            self.payments.listen(&self.provider),
+            follower::start(Arc::clone(&self.products.store), Arc::clone(&self.listing.index), Arc::clone(&self.changed)),
+            self.publish_regularly(),
+        ];
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
+        self.publish_status("ok");
+        Ok(())
+    }
+
+    fn sweep<E: Entity>(&self, directory: &Directory<E>, journal: Arc<dyn Journal>) -> JoinHandle<()> {
+        sweeper::start(directory.clone(), journal, Arc::clone(&self.clock), SWEEP_EVERY)
+    }
+
+    fn publish_regularly(self: &Arc<Self>) -> JoinHandle<()> {
+        let market = Arc::downgrade(self);
+        tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(PUBLISH_EVERY);
+            loop {
+                ticks.tick().await;
+                let Some(market) = market.upgrade() else { return };
+                market.publish_status("ok");
+            }
+        })
+    }
+
+    /// Stops in the order in which the kinds call each other, so that nobody waits for one that is
+    /// gone: everything that was taken in is durable and answered when this returns.
+    pub async fn stop(&self) {
+        for task in self.tasks.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            task.abort();
+        }
+        self.publish_status("stopping");
+        self.rooms.directory.stop().await;
+        self.carts.directory.stop().await;
+        self.orders.directory.stop().await;
+        self.payments.directory.stop().await;
+        self.products.directory.stop().await;
+        let root = self.root.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(root) = root {
+            let _ = root.stop_and_wait(None, None).await;
+        }
+    }
+}
+
+fn directory<E: Entity>(entity: E, (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>), limits: Limits) -> Directory<E> {
+    Directory::new(Arc::new(entity), clock, chance, limits)
+}
+
+/// The parent of every supervisor.
+struct Root;
+
+impl Actor for Root {
+    type Msg = ();
+    type State = ();
+    type Arguments = ();
+
+    async fn pre_start(&self, _myself: ActorRef<()>, (): ()) -> Result<(), ActorProcessingErr> {
+        Ok(())
+    }
+
+    /// A supervisor has nothing that can fail; should one end all the same, the process must not go
+    /// on half: everything stops, and whoever watches the process starts it again.
+    async fn handle_supervisor_evt(&self, myself: ActorRef<()>, event: SupervisionEvent, _state: &mut ()) -> Result<(), ActorProcessingErr> {
+        if let SupervisionEvent::ActorFailed(who, cause) = event {
+            tracing::error!(actor = %who.get_id(), %cause, "a supervisor failed, stopping");
+            myself.stop(Some("a supervisor failed".into()));
+        }
+        Ok(())
+    }
+}

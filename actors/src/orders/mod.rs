@@ -1,0 +1,15 @@
+//! Orders: the process that takes a cart to its sale.
+//!
+//! * [`entity`]: what an order writes and publishes
+//! * [`steps`]: how each step of its process is carried out
+//! * [`view`]: what the world sees of it
+//! * [`service`]: the calls
+//! * [`checkout`]: from a cart and a key to an answer
+//! * [`numbers`]: what people call an order
+
+pub mod checkout;
+pub mod entity;
+pub mod numbers;
+pub mod service;
+pub mod steps;
+pub mod view;

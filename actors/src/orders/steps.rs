@@ -1,0 +1,162 @@
+//! How each step of an order's process is carried out. Which step follows which is written in the
+//! domain (`souk_domain::order::process`). Every one of them can be done twice without harm.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use souk_domain::cart::command::{CartCommand, CheckoutOutcome};
+use souk_domain::id::ProductId;
+use souk_domain::money::Money;
+use souk_domain::order::command::StepOutcome;
+use souk_domain::order::process::Step;
+use souk_domain::order::state::Placement;
+use souk_domain::payment::command::{PaymentCommand, PaymentRefusal};
+use souk_domain::payment::state::{Opening, Payment, Standing};
+use souk_domain::product::state::HeldLine;
+use souk_domain::time::Timestamp;
+use souk_persistence::journal::EntityId;
+
+use crate::catalogue::products::Sale;
+use crate::marketplace::Marketplace;
+use crate::runtime::entity::StepFailed;
+use crate::runtime::error::{CallError, Unavailable};
+
+/// How long a step waits for the payment's own process before it is tried again later.
+const PAYMENT_PATIENCE: Duration = Duration::from_secs(10);
+
+pub async fn perform(market: &Marketplace, placement: &Placement, step: Step) -> Result<StepOutcome, StepFailed> {
+    match step {
+        Step::HoldStock => hold_stock(market, placement).await,
+        Step::OpenPayment => open_payment(market, placement).await,
+        Step::SellStock => sell_stock(market, placement).await,
+        Step::VoidPayment => void_payment(market, placement).await,
+        Step::ReleaseStock => release_stock(market, placement).await,
+        Step::TellCart(outcome) => tell_cart(market, placement, outcome).await,
+        Step::Refund(amount) => refund(market, placement, amount).await,
+    }
+}
+
+/// In every product at once; all or nothing is the order's business, not theirs.
+async fn hold_stock(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
+    let holds = products(placement).into_iter().map(|(product, lines)| {
+        market.products.hold(product, placement.id, lines, not_after(placement))
+    });
+    let mut shortages = Vec::new();
+    for held in join_all(holds).await {
+        if let Err(items) = held.map_err(failed)? {
+            shortages.extend(items);
+        }
+    }
+    Ok(if shortages.is_empty() { StepOutcome::StockHeld } else { StepOutcome::OutOfStock(shortages) })
+}
+
+async fn open_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
+    open(market, placement).await?;
+    watch_payment(market, placement, |payment| payment.intent.is_some()).await?;
+    Ok(StepOutcome::PaymentOpened)
+}
+
+async fn sell_stock(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
+    let sales = products(placement).into_iter().map(|(product, _)| market.products.sell(product, placement.id));
+    for sale in join_all(sales).await {
+        // An order keeps its holds until it ends, so this is a fault that `souk check` has to name.
+        if sale.map_err(failed)? == Sale::NoHold {
+            return Err(StepFailed(format!("a product has no hold of paid order {}", placement.id)));
+        }
+    }
+    Ok(StepOutcome::StockSold)
+}
+
+async fn void_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
+    // Opened first, in case it never was: what is voided cannot be opened by a message that comes late.
+    open(market, placement).await?;
+    ask_payment(market, placement, PaymentCommand::Void).await?.map_err(|refusal| StepFailed(format!("{refusal:?}")))?;
+    let ended = |payment: &Payment| matches!(payment.standing, Standing::Captured | Standing::Voided);
+    let payment = watch_payment(market, placement, ended).await?;
+    Ok(if payment.is_captured() {
+        StepOutcome::PaymentWasCaptured { amount: payment.captured }
+    } else {
+        StepOutcome::PaymentVoided
+    })
+}
+
+async fn release_stock(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
+    let releases = products(placement)
+        .into_iter()
+        .map(|(product, _)| market.products.release(product, placement.id, not_after(placement)));
+    for released in join_all(releases).await {
+        released.map_err(failed)?;
+    }
+    Ok(StepOutcome::StockReleased)
+}
+
+async fn tell_cart(market: &Marketplace, placement: &Placement, outcome: CheckoutOutcome) -> Result<StepOutcome, StepFailed> {
+    let command = CartCommand::EndCheckout { order_id: placement.id, outcome };
+    match market.carts.directory.call_internal(&EntityId::new(placement.cart_id), command).await {
+        Ok(_) | Err(CallError::Refused(_)) => Ok(StepOutcome::CartTold),
+        Err(CallError::Unavailable(cause)) => Err(failed(cause)),
+    }
+}
+
+async fn refund(market: &Marketplace, placement: &Placement, amount: i64) -> Result<StepOutcome, StepFailed> {
+    match ask_payment(market, placement, PaymentCommand::Refund { amount }).await? {
+        // Nothing left to give back: it went back before, and only the report was lost.
+        Err(PaymentRefusal::RefundTooLarge { refundable: 0 }) => return Ok(StepOutcome::Refunded { amount }),
+        Err(refusal) => return Err(StepFailed(format!("{refusal:?}"))),
+        Ok(()) => {}
+    }
+    watch_payment(market, placement, |payment| payment.refunding.is_none()).await?;
+    Ok(StepOutcome::Refunded { amount })
+}
+
+async fn open(market: &Marketplace, placement: &Placement) -> Result<(), StepFailed> {
+    let amount = Money::new(placement.totals.total, placement.currency);
+    let opening = Opening { id: placement.payment_id, order_id: placement.id, amount };
+    let opened = ask_payment(market, placement, PaymentCommand::Open(opening)).await?;
+    opened.map_err(|refusal| StepFailed(format!("{refusal:?}")))
+}
+
+async fn ask_payment(
+    market: &Marketplace,
+    placement: &Placement,
+    command: PaymentCommand,
+) -> Result<Result<(), PaymentRefusal>, StepFailed> {
+    match market.payments.directory.call_internal(&EntityId::new(placement.payment_id), command).await {
+        Ok(_) => Ok(Ok(())),
+        Err(CallError::Refused(refusal)) => Ok(Err(refusal)),
+        Err(CallError::Unavailable(cause)) => Err(failed(cause)),
+    }
+}
+
+async fn watch_payment(
+    market: &Marketplace,
+    placement: &Placement,
+    until: impl Fn(&Payment) -> bool + Send + 'static,
+) -> Result<Payment, StepFailed> {
+    let id = EntityId::new(placement.payment_id);
+    let seen = move |payment: &Payment| until(payment).then(|| payment.clone());
+    market.payments.directory.watch(&id, PAYMENT_PATIENCE, seen).await.map_err(failed)
+}
+
+/// The lines of each product, each product once, in the order of their ids.
+fn products(placement: &Placement) -> Vec<(ProductId, Vec<HeldLine>)> {
+    let mut products: Vec<(ProductId, Vec<HeldLine>)> = Vec::new();
+    for line in &placement.lines {
+        let held = HeldLine { variant: line.variant_id, quantity: line.quantity };
+        match products.iter_mut().find(|(product, _)| *product == line.product_id) {
+            Some((_, lines)) => lines.push(held),
+            None => products.push((line.product_id, vec![held])),
+        }
+    }
+    products.sort_by_key(|(product, _)| *product);
+    products
+}
+
+/// A hold that arrives after its order has ended must find the door closed.
+fn not_after(placement: &Placement) -> Timestamp {
+    placement.hold_expires_at.plus(placement.payment_grace)
+}
+
+fn failed(cause: Unavailable) -> StepFailed {
+    StepFailed(cause.to_string())
+}

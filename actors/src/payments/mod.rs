@@ -1,0 +1,9 @@
+//! Payments: the only writer of what happened to money.
+//!
+//! * [`entity`]: what a payment writes, and its process
+//! * [`steps`]: how each step is carried out at the provider
+//! * [`service`]: the calls, and the provider's own news
+
+pub mod entity;
+pub mod service;
+pub mod steps;

@@ -1,0 +1,109 @@
+//! How each step of a payment is carried out at the provider. Every request carries a key made of the
+//! payment's own id, so a step that is done again after a crash or an unknown outcome has one effect.
+
+use std::time::Duration;
+
+use souk_domain::money::Money;
+use souk_domain::order::command::OrderCommand;
+use souk_domain::payment::command::{ProviderStanding, StepOutcome};
+use souk_domain::payment::process::Step;
+use souk_domain::payment::state::{Intent, Opening, Payment, PaymentMethod};
+use souk_integrations::payments::port::{CreateIntent, Intent as ProviderIntent, IntentRef, IntentStatus, Method, ProviderError};
+use souk_persistence::journal::EntityId;
+
+use crate::marketplace::Marketplace;
+use crate::runtime::entity::StepFailed;
+use crate::runtime::error::CallError;
+
+/// When a provider that gives no time is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
+pub async fn perform(market: &Marketplace, payment: &Payment, step: Step) -> Result<StepOutcome, StepFailed> {
+    let opening = payment.opening.as_ref().ok_or_else(|| StepFailed("not opened".into()))?;
+    let key = payment.provider_key(&step);
+    match step {
+        Step::CreateIntent => create_intent(market, opening, key).await,
+        Step::Confirm => confirm(market, payment, &key).await,
+        Step::Refresh => refresh(market, payment).await,
+        Step::Void => void(market, payment, &key).await,
+        Step::TellOrder => tell_order(market, opening, payment.captured).await,
+        Step::Refund(amount) => refund(market, payment, Money::new(amount, opening.amount.currency), &key).await,
+    }
+}
+
+async fn create_intent(market: &Marketplace, opening: &Opening, key: String) -> Result<StepOutcome, StepFailed> {
+    let request = CreateIntent { key, amount: opening.amount, merchant_reference: opening.id.to_string() };
+    let intent = market.provider.create_intent(request).await.map_err(failed)?;
+    Ok(StepOutcome::IntentCreated(Intent {
+        provider: market.provider.name().to_owned(),
+        reference: intent.reference.0,
+        client: intent.client,
+    }))
+}
+
+async fn confirm(market: &Marketplace, payment: &Payment, key: &str) -> Result<StepOutcome, StepFailed> {
+    let attempt = payment.attempt.as_ref().ok_or_else(|| StepFailed("nothing to confirm".into()))?;
+    let PaymentMethod::SandboxCard { token } = attempt.method.clone();
+    let standing = match market.provider.confirm(&reference(payment)?, key, &Method::SandboxCard { token }).await {
+        Ok(intent) => standing(market, &intent),
+        // The provider will not take this card, now or later: for the buyer that is a declined card.
+        Err(ProviderError::Refused { reason, .. }) => ProviderStanding::Declined { reason },
+        Err(error) => return Err(failed(error)),
+    };
+    Ok(StepOutcome::Provider(match standing {
+        ProviderStanding::RequiresMethod => ProviderStanding::Declined { reason: "not confirmed by the provider".into() },
+        other => other,
+    }))
+}
+
+async fn refresh(market: &Marketplace, payment: &Payment) -> Result<StepOutcome, StepFailed> {
+    let intent = market.provider.retrieve(&reference(payment)?).await.map_err(failed)?;
+    Ok(StepOutcome::Provider(standing(market, &intent)))
+}
+
+async fn void(market: &Marketplace, payment: &Payment, key: &str) -> Result<StepOutcome, StepFailed> {
+    let intent = market.provider.cancel(&reference(payment)?, key).await.map_err(failed)?;
+    match standing(market, &intent) {
+        ended @ (ProviderStanding::Captured { .. } | ProviderStanding::Voided) => Ok(StepOutcome::Provider(ended)),
+        other => Err(StepFailed(format!("the provider neither voided nor captured: {other:?}"))),
+    }
+}
+
+async fn tell_order(market: &Marketplace, opening: &Opening, amount: i64) -> Result<StepOutcome, StepFailed> {
+    let command = OrderCommand::PaymentCaptured { amount };
+    match market.orders.directory.call_internal(&EntityId::new(opening.order_id), command).await {
+        Ok(_) => Ok(StepOutcome::OrderTold),
+        Err(CallError::Refused(refusal)) => Err(StepFailed(format!("the order does not take its money: {refusal:?}"))),
+        Err(CallError::Unavailable(cause)) => Err(StepFailed(cause.to_string())),
+    }
+}
+
+async fn refund(market: &Marketplace, payment: &Payment, amount: Money, key: &str) -> Result<StepOutcome, StepFailed> {
+    market.provider.refund(&reference(payment)?, key, amount).await.map_err(failed)?;
+    Ok(StepOutcome::Refunded { amount: amount.amount })
+}
+
+/// The provider's words in ours.
+fn standing(market: &Marketplace, intent: &ProviderIntent) -> ProviderStanding {
+    match &intent.status {
+        IntentStatus::RequiresMethod => ProviderStanding::RequiresMethod,
+        IntentStatus::Declined { reason } => ProviderStanding::Declined { reason: reason.clone() },
+        IntentStatus::RequiresAction => {
+            ProviderStanding::RequiresAction { action_url: intent.action_url.clone().unwrap_or_default() }
+        }
+        IntentStatus::Processing { ready_at } => {
+            ProviderStanding::Processing { ask_at: ready_at.unwrap_or_else(|| market.clock.now().plus(ASK_AGAIN)) }
+        }
+        IntentStatus::Captured => ProviderStanding::Captured { amount: intent.captured },
+        IntentStatus::Cancelled => ProviderStanding::Voided,
+    }
+}
+
+fn reference(payment: &Payment) -> Result<IntentRef, StepFailed> {
+    let intent = payment.intent.as_ref().ok_or_else(|| StepFailed("no intent yet".into()))?;
+    Ok(IntentRef(intent.reference.clone()))
+}
+
+fn failed(error: ProviderError) -> StepFailed {
+    StepFailed(error.to_string())
+}

@@ -1,0 +1,135 @@
+//! The status board: how every domain is doing, published once a second as a snapshot that reads
+//! never compute.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use serde::Serialize;
+use souk_domain::time::Timestamp;
+use tokio::time::Instant;
+use utoipa::ToSchema;
+
+use crate::marketplace::Marketplace;
+use crate::runtime::directory::Vitals;
+use crate::topics::hub::Hub;
+use crate::topics::topic::Topic;
+
+pub const PUBLISH_EVERY: Duration = Duration::from_secs(1);
+
+/// How the whole is doing.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Status {
+    /// `ok` while requests are served, `stopping` afterwards.
+    pub status: String,
+    pub version: String,
+    pub uptime_seconds: u64,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub services: Services,
+    /// Live followers of any topic.
+    pub subscriptions: usize,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Services {
+    pub products: ServiceStatus,
+    pub accounts: ServiceStatus,
+    pub orders: ServiceStatus,
+    pub payments: ServiceStatus,
+    pub chat: ServiceStatus,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ServiceStatus {
+    pub status: String,
+    /// The engine that keeps it.
+    pub store: String,
+    /// Entities in memory.
+    pub entities_alive: usize,
+    /// Calls that wait in mailboxes or for a flush.
+    pub mailbox_depth: u64,
+    /// Restarts after a crash since the start.
+    pub restarts: u64,
+}
+
+/// The newest snapshot. Cheap to read.
+pub struct Board {
+    snapshot: ArcSwap<(Status, Bytes)>,
+    seq: AtomicU64,
+    started: Instant,
+}
+
+impl Board {
+    pub fn new(at: Timestamp) -> Self {
+        let idle = service(&[]);
+        let services = Services {
+            products: idle.clone(),
+            accounts: idle.clone(),
+            orders: idle.clone(),
+            payments: idle.clone(),
+            chat: idle,
+        };
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let status = Status { status: "starting".into(), version, uptime_seconds: 0, at, services, subscriptions: 0 };
+        let body = body_of(&status);
+        Self { snapshot: ArcSwap::from_pointee((status, body)), seq: AtomicU64::new(0), started: Instant::now() }
+    }
+
+    pub fn seq(&self) -> u64 {
+        self.seq.load(Ordering::Acquire)
+    }
+
+    /// The body of `GET /api/status`.
+    pub fn body(&self) -> Bytes {
+        self.snapshot.load().1.clone()
+    }
+
+    pub fn status(&self) -> Status {
+        self.snapshot.load().0.clone()
+    }
+
+    fn publish(&self, status: Status, hub: &Hub) {
+        let body = body_of(&status);
+        self.snapshot.store(std::sync::Arc::new((status, body.clone())));
+        let seq = self.seq.fetch_add(1, Ordering::AcqRel) + 1;
+        hub.publish_state(Topic::Status, seq, &body);
+    }
+}
+
+fn body_of(status: &Status) -> Bytes {
+    serde_json::to_vec(status).expect("a status serialises to JSON").into()
+}
+
+impl Marketplace {
+    /// Takes a new snapshot.
+    pub fn publish_status(&self, word: &str) {
+        let services = Services {
+            products: service(&[self.products.directory.vitals()]),
+            accounts: service(&[]),
+            orders: service(&[self.carts.directory.vitals(), self.orders.directory.vitals()]),
+            payments: service(&[self.payments.directory.vitals()]),
+            chat: service(&[self.rooms.directory.vitals()]),
+        };
+        let status = Status {
+            status: word.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            uptime_seconds: self.board.started.elapsed().as_secs(),
+            at: self.clock.now(),
+            services,
+            subscriptions: self.hub.subscriptions(),
+        };
+        self.board.publish(status, &self.hub);
+    }
+}
+
+fn service(kinds: &[Vitals]) -> ServiceStatus {
+    ServiceStatus {
+        status: "ok".into(),
+        store: "sqlite".into(),
+        entities_alive: kinds.iter().map(|kind| kind.alive).sum(),
+        mailbox_depth: kinds.iter().map(|kind| kind.waiting).sum(),
+        restarts: kinds.iter().map(|kind| kind.restarts).sum(),
+    }
+}
