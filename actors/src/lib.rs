@@ -7,10 +7,12 @@
 //! * [`accounts`]: identities, which are plain records
 //! * [`viewer`]: who is asking
 //! * [`status`]: how it is all doing
+//! * [`check`]: whether everything that was ever written keeps the rules
 
 pub mod accounts;
 pub mod carts;
 pub mod catalogue;
+pub mod check;
 pub mod marketplace;
 pub mod orders;
 pub mod payments;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::realtime::config::RealtimeConfig;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EdgeConfig {
@@ -17,6 +19,7 @@ pub struct EdgeConfig {
     pub server: ServerConfig,
     pub limits: LimitsConfig,
     pub tokens: TokenConfig,
+    pub realtime: RealtimeConfig,
 }
 
 /// How connections and requests are bounded.
@@ -88,6 +91,7 @@ impl Default for EdgeConfig {
             server: ServerConfig::default(),
             limits: LimitsConfig::default(),
             tokens: TokenConfig::default(),
+            realtime: RealtimeConfig::default(),
         }
     }
 }

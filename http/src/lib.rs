@@ -1,1 +1,24 @@
+//! The edge: HTTP and sockets onto the actors.
+//!
+//! * [`router`]: the whole URL table
+//! * [`routes`]: one folder for each noun, one file for each verb
+//! * [`extract`]: what a handler takes from a request
+//! * [`problem`]: what is said when something cannot be done
+//! * [`middleware`]: what happens around every request
+//! * [`realtime`]: live sessions on sockets
+//! * [`server`]: connections
+//! * [`token`]: access tokens
+//! * [`openapi`]: the description of all of it
+//! * [`state`], [`config`]: what handlers share, and what can be set
 
+pub mod config;
+pub mod extract;
+pub mod middleware;
+pub mod openapi;
+pub mod problem;
+pub mod realtime;
+pub mod router;
+pub mod routes;
+pub mod server;
+pub mod state;
+pub mod token;

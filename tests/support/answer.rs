@@ -47,6 +47,12 @@ impl Answer {
         self.json()
     }
 
+    /// The body, or none when the connection broke; any other status is a failure.
+    #[track_caller]
+    pub fn unless_lost(&self, status: u16) -> Option<Value> {
+        if self.is_lost() { None } else { Some(self.expect(status)) }
+    }
+
     /// A problem in the form of RFC 9457.
     #[track_caller]
     pub fn expect_problem(&self, status: u16, code: &str) -> Value {

@@ -116,7 +116,7 @@ impl Client {
 
     /// Places with the same key until the answer is a final one.
     pub async fn place_to_the_end(&self, cart: &str, key: &str) -> Answer {
-        repeated(async || self.place(cart, key).await).await
+        repeated(|| self.place(cart, key)).await
     }
 
     /// Places a cart that nothing speaks against.
@@ -133,7 +133,7 @@ impl Client {
 
     /// Confirms until the answer is a final one.
     pub async fn confirm_to_the_end(&self, order: &Order, token: &str) -> Answer {
-        repeated(async || self.confirm(order, token).await).await
+        repeated(|| self.confirm(order, token)).await
     }
 
     pub async fn cancel(&self, order: &Order) -> Answer {
@@ -175,7 +175,7 @@ pub fn available(product: &Value, index: usize) -> i64 {
 }
 
 /// The first answer that is a final one.
-async fn repeated(mut call: impl AsyncFnMut() -> Answer) -> Answer {
+async fn repeated<Call: Future<Output = Answer>>(mut call: impl FnMut() -> Call) -> Answer {
     let mut ticks = tokio::time::interval(Duration::from_millis(25));
     let mut answer = call().await;
     for _ in 0..TRIES {

@@ -7,11 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Chance(u64);
 
 impl Chance {
-    /// From `SOUK_SEED`, or else the clock; printed, so that a failed run can be repeated.
+    /// From `SOUK_TEST_SEED`, or else the clock; printed, so that a failed run can be repeated.
     pub fn from_environment() -> Self {
         let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as u64);
-        let seed = std::env::var("SOUK_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or_else(clock);
-        println!("seed: SOUK_SEED={seed}");
+        let seed = std::env::var("SOUK_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or_else(clock);
+        println!("seed: SOUK_TEST_SEED={seed}");
         Self(seed)
     }
 

@@ -67,15 +67,21 @@ impl Live {
     }
 
     /// Sends a frame under a new id and gives the reply that carries it.
-    pub async fn ask(&mut self, mut frame: Value) -> Value {
+    pub async fn ask(&mut self, frame: Value) -> Value {
+        let what = frame.to_string();
+        self.ask_unless_lost(frame).await.unwrap_or_else(|| panic!("the session ended before the reply to {what}"))
+    }
+
+    /// The same; none when the connection broke before the reply.
+    pub async fn ask_unless_lost(&mut self, mut frame: Value) -> Option<Value> {
         self.last_id += 1;
         let id = self.last_id;
         frame["id"] = id.into();
-        self.send(Message::text(frame.to_string())).await.unwrap_or_else(|error| panic!("{frame}: {error}"));
+        self.send(Message::text(frame.to_string())).await.ok()?;
         loop {
-            let reply = self.receive(SOON).await.unwrap_or_else(|ending| panic!("no reply to {frame}: {ending:?}"));
+            let reply = self.receive(SOON).await.ok()?;
             if reply["id"] == id {
-                return reply;
+                return Some(reply);
             }
             self.waiting.push_back(reply);
         }

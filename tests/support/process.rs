@@ -148,6 +148,14 @@ impl Finished {
         self
     }
 
+    /// The number that stands before a word on stdout, such as 3 in `3 created`.
+    #[track_caller]
+    pub fn count_of(&self, word: &str) -> u64 {
+        let words: Vec<_> = self.stdout.split([' ', ',', '\n']).filter(|word| !word.is_empty()).collect();
+        let number = words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok());
+        number.unwrap_or_else(|| panic!("no number of {word:?}: {self}"))
+    }
+
     /// One line of the output has all of these words.
     #[track_caller]
     pub fn assert_line(&self, words: &[&str]) -> &Self {

@@ -55,10 +55,12 @@ impl Server {
         self.process.kill();
     }
 
-    /// SIGTERM, and the end that follows: status 0.
+    /// SIGTERM, and the end that follows: status 0, and nothing that crashed on the way.
     pub async fn stop(self) {
         self.process.ask_to_stop();
-        self.process.finish(STOP).await.assert_succeeded();
+        let finished = self.process.finish(STOP).await;
+        finished.assert_succeeded();
+        assert!(!finished.text().contains("panicked at"), "something crashed: {finished}");
     }
 
     #[track_caller]

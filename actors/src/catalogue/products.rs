@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use souk_domain::aggregate::{Aggregate, handle};
 use souk_domain::id::{OrderId, ProductId};
 use souk_domain::product::command::{ImportReport, ImportedProduct, ProductAnswer, ProductCommand, ProductRefusal, Shortage};
-use souk_domain::product::state::HeldLine;
+use souk_domain::product::state::{HeldLine, Product};
 use souk_domain::time::Timestamp;
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::EntityId;
@@ -62,6 +63,32 @@ impl Products {
             _ => ImportOutcome::Changed,
         };
         Ok(Imported { id, outcome, report })
+    }
+
+    /// What [`Products::import`] would do, without doing it.
+    ///
+    /// # Errors
+    /// Why it could not be asked.
+    pub async fn preview(&self, product: &ImportedProduct) -> Result<Imported, ProductError> {
+        let known = self.store.product_by_handle(&product.details.handle).await.map_err(unavailable)?;
+        let Some(known) = known else {
+            let id = ProductId::from_uuid(self.chance.sortable());
+            return Ok(Imported { id, outcome: ImportOutcome::Created, report: ImportReport { refused: vec![] } });
+        };
+        let command = ProductCommand::Import { id: known.id, product: Box::new(product.clone()) };
+        let decided = move |state: &Product, _| {
+            let mut state = state.clone();
+            let now = state.created_at;
+            let changed = handle(&mut state, &command, now).is_ok_and(|events| !events.is_empty());
+            (changed, state.answer(&command))
+        };
+        let (changed, answer) = self.directory.read(&EntityId::new(known.id), decided).await?;
+        let outcome = if changed { ImportOutcome::Changed } else { ImportOutcome::Unchanged };
+        let report = match answer {
+            ProductAnswer::Imported(report) => report,
+            ProductAnswer::Done => ImportReport { refused: vec![] },
+        };
+        Ok(Imported { id: known.id, outcome, report })
     }
 
     /// Sets units aside for an order. The inner error says what is left of the lines that asked for too much.

@@ -1,4 +1,4 @@
-//! The live sessions of this node: how many there may be, and how they all end.
+//! The live sessions of this node: how many there may be, and what they did.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,7 +18,7 @@ pub struct Realtime {
 struct Inner {
     config: RealtimeConfig,
     counters: Counters,
-    draining: watch::Sender<bool>,
+    stopping: watch::Receiver<bool>,
 }
 
 /// A session's place among those that may be open. Given back when it is dropped.
@@ -27,9 +27,9 @@ pub struct Seat {
 }
 
 impl Realtime {
-    pub fn new(config: RealtimeConfig) -> Self {
-        let inner = Inner { config, counters: Counters::default(), draining: watch::Sender::new(false) };
-        Self { inner: Arc::new(inner) }
+    /// Once `stopping` becomes true all sessions are closed with a reason, and no more are taken.
+    pub fn new(config: RealtimeConfig, stopping: watch::Receiver<bool>) -> Self {
+        Self { inner: Arc::new(Inner { config, counters: Counters::default(), stopping }) }
     }
 
     pub fn config(&self) -> &RealtimeConfig {
@@ -40,10 +40,8 @@ impl Realtime {
         self.inner.counters.status()
     }
 
-    /// Closes all sessions with a reason and takes no more. Returns when the last one has ended, or
-    /// after `patience`, with the number of those that are left.
-    pub async fn drain(&self, patience: Duration) -> usize {
-        self.inner.draining.send_replace(true);
+    /// Waits until the last session has ended, up to `patience`. Tells how many are left.
+    pub async fn drained(&self, patience: Duration) -> usize {
         let _ = tokio::time::timeout(patience, async {
             while self.status().sessions_open > 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
@@ -58,7 +56,7 @@ impl Realtime {
         let counters = self.counters();
         let taken = counters.sessions_open.fetch_add(1, Ordering::Relaxed);
         let seat = Seat { realtime: self.clone() };
-        if taken >= self.inner.config.sessions || *self.inner.draining.borrow() {
+        if taken >= self.inner.config.max_sessions as usize || *self.inner.stopping.borrow() {
             Counters::count(&counters.sessions_refused);
             return None;
         }
@@ -70,9 +68,9 @@ impl Realtime {
         &self.inner.counters
     }
 
-    /// Changes once, when the sessions have to end.
-    pub(super) fn draining(&self) -> watch::Receiver<bool> {
-        self.inner.draining.subscribe()
+    /// Becomes true when the sessions have to end.
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.inner.stopping.clone()
     }
 }
 
@@ -88,7 +86,9 @@ mod tests {
 
     #[tokio::test]
     async fn there_are_only_so_many_seats_and_a_seat_is_given_back() {
-        let realtime = Realtime::new(RealtimeConfig { sessions: 2, ..RealtimeConfig::default() });
+        let stopping = watch::Sender::new(false);
+        let config = RealtimeConfig { max_sessions: 2, ..RealtimeConfig::default() };
+        let realtime = Realtime::new(config, stopping.subscribe());
         let (one, two) = (realtime.seat(), realtime.seat());
         assert!(one.is_some() && two.is_some() && realtime.seat().is_none());
         drop(one);
@@ -97,12 +97,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn draining_takes_no_more_and_waits_for_the_rest() {
-        let realtime = Realtime::new(RealtimeConfig::default());
+    async fn stopping_takes_no_more_and_waits_for_the_rest() {
+        let stopping = watch::Sender::new(false);
+        let realtime = Realtime::new(RealtimeConfig::default(), stopping.subscribe());
         let seat = realtime.seat();
-        assert_eq!(realtime.drain(Duration::from_millis(20)).await, 1);
+        stopping.send_replace(true);
+        assert_eq!(realtime.drained(Duration::from_millis(20)).await, 1);
         drop(seat);
-        assert_eq!(realtime.drain(Duration::from_secs(1)).await, 0);
+        assert_eq!(realtime.drained(Duration::from_secs(1)).await, 0);
         assert!(realtime.seat().is_none());
     }
 }

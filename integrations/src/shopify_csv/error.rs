@@ -11,9 +11,7 @@ pub enum FileError {
     Empty,
     #[error("the file is in UTF-16: save it as CSV in UTF-8")]
     Utf16,
-    #[error(
-        "the file isn't text in UTF-8 (line {line}, byte {offset}): export it as CSV, not as a spreadsheet or an archive"
-    )]
+    #[error("the file isn't text in UTF-8 (line {line}, byte {offset}): export it as CSV, not as a spreadsheet")]
     NotText {
         /// From 1.
         line: u64,

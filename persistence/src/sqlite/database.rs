@@ -26,8 +26,6 @@ pub(super) struct Database {
     /// None: opened for reading only.
     writer: Option<Writer>,
     readers: Readers,
-    /// Keeps the folder locked.
-    _folder: DataFolder,
 }
 
 impl Database {
@@ -46,7 +44,8 @@ impl Database {
             .busy_timeout(options.busy_timeout)
             .row_buffer_size(256)
             .pragma("temp_store", "memory")
-            .pragma("mmap_size", (u64::from(options.memory_map_mib) * 1024 * 1024).to_string())
+            // An error of the disk under a memory map is a signal that ends the process.
+            .pragma("mmap_size", "0")
             .disable_statement_logging();
         let reader_cache = (options.cache_kib / 4).max(64);
         let reading = common.clone().read_only(true).pragma("cache_size", format!("-{reader_cache}"));
@@ -61,7 +60,7 @@ impl Database {
             if version != newest(migrator) {
                 return Err(OpenError::OlderSchema { file: path });
             }
-            return Ok(Self { writer: None, readers, _folder: folder.clone() });
+            return Ok(Self { writer: None, readers });
         }
 
         let writing = common
@@ -73,9 +72,10 @@ impl Database {
             // After a burst the log shrinks to this again, in bytes.
             .pragma("journal_size_limit", (64 * 1024 * 1024).to_string());
         let connection = prepare(&writing, &path, migrator).await?;
+        readers.open_one().await.map_err(|error| OpenError::of(path.clone(), &error))?;
         let limits = Limits { writes: options.batch_commits.max(1), bytes: options.batch_bytes };
-        let writer = Writer::start(file.to_owned(), writing, connection, options.queue.max(1), limits);
-        Ok(Self { writer: Some(writer), readers, _folder: folder.clone() })
+        let writer = Writer::start(file.to_owned(), folder.clone(), writing, connection, options.queue.max(1), limits);
+        Ok(Self { writer: Some(writer), readers })
     }
 
     pub(super) async fn append(&self, commit: Commit) -> Result<(), AppendError> {

@@ -1,4 +1,4 @@
-//! Many rows as one parameter of a statement: a JSON array of arrays that `json_each` takes apart.
+//! Many rows as one parameter of a statement: a JSON array of arrays that `jsonb_each` takes apart.
 //!
 //! Long texts (events, views, states) do not go through JSON again: they lie one after another in
 //! `texts`, and the row holds where. The statement cuts them out with `substr`.

@@ -16,13 +16,19 @@ const ARCHIVED_AT_ONCE: i64 = 500;
 /// ?1 entity, ?2 through, ?3 at most.
 const MOVE_TO_ARCHIVE: &str = "insert into archived_commits (position, entity, first, count, commit_id, at, events)
      select position, entity, first, count, commit_id, at, events from commits
-     where entity = ?1
-       and first + count - 1 <= min(?2, coalesce((select seq from snapshots where entity = ?1), 0))
+     where entity = (select number from entities where id = ?1)
+       and first + count - 1 <= min(?2, (select seq from snapshots join entities on number = entity where id = ?1))
      order by first limit ?3";
 
 /// The archive is a journal without gaps from its first commit on.
 const REMOVE_ARCHIVED: &str = "delete from commits
-     where entity = ?1 and first <= (select max(first) from archived_commits where entity = ?1)";
+     where entity = (select number from entities where id = ?1)
+       and first <= (select max(first) from archived_commits join entities on number = entity where id = ?1)";
+
+const MARK_RELAYED: &str = "update entities set
+        relayed_to = min(?2, head),
+        unrelayed_since = case when ?2 < head then unrelayed_since end
+     where id = ?1 and relayed_to < min(?2, head)";
 
 #[async_trait]
 impl<D: JournalDomain> Journal for SqliteStore<D> {
@@ -49,7 +55,7 @@ impl<D: JournalDomain> Journal for SqliteStore<D> {
     }
 
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
-        let query = sqlx::query_as("select id, due_at from entities where due_at <= ?1 order by due_at, id limit ?2")
+        let query = sqlx::query_as("select id, due_at from entities where due_at <= ?1 order by due_at limit ?2")
             .bind(now.as_millis())
             .bind(rows(limit));
         let due: Vec<(String, i64)> = self.database.all(query).await?;
@@ -75,9 +81,11 @@ impl<D: JournalDomain> Journal for SqliteStore<D> {
     }
 
     async fn unrelayed(&self, limit: usize) -> Result<Vec<Unrelayed>, StoreError> {
-        let query =
-            sqlx::query_as("select id, relayed_to, head from entities where relayed_to < head order by id limit ?1")
-                .bind(rows(limit));
+        let query = sqlx::query_as(
+            "select id, relayed_to, head from entities
+             where unrelayed_since is not null order by unrelayed_since limit ?1",
+        )
+        .bind(rows(limit));
         let unrelayed: Vec<(String, i64, i64)> = self.database.all(query).await?;
         let unrelayed = unrelayed.into_iter().map(|(id, relayed_to, head)| Unrelayed {
             entity: EntityId::new(id),
@@ -91,11 +99,7 @@ impl<D: JournalDomain> Journal for SqliteStore<D> {
         let entity = entity.clone();
         let to = number(to);
         let write = self.database.write(move |connection| {
-            let query = sqlx::query(
-                "update entities set relayed_to = min(?2, head) where id = ?1 and relayed_to < min(?2, head)",
-            )
-            .bind(entity.to_string())
-            .bind(to);
+            let query = sqlx::query(MARK_RELAYED).bind(entity.to_string()).bind(to);
             Box::pin(async move { query.execute(connection).await.map(|_| ()) })
         });
         write.await

@@ -13,29 +13,33 @@ use crate::journal::{EntityId, Loaded, Recorded};
 /// One statement, so that head, snapshot and tail are of the same moment. The first row is the entity
 /// with its snapshot, the others are commits.
 const LOAD: &str = "
-    select 0 as first, head as number, at, commit_id, snapshots.seq as snapshot_seq, state as text
-    from entities left join snapshots on snapshots.entity = id and version = ?2
-    where id = ?1
+    with entity as (
+        select number, head, at, commit_id, seq, state
+        from entities left join snapshots on entity = number and version = ?2
+        where id = ?1
+    )
+    select 0 as first, head, at, commit_id, seq, state from entity
     union all
     select * from (
-        select first, count, at, commit_id, null, events from archived_commits
-        where entity = ?1 and first > coalesce((select seq from snapshots where entity = ?1 and version = ?2), 0)
+        select first, count, archived_commits.at, null, null, events
+        from entity join archived_commits on entity = number and first > coalesce(seq, 0)
         union all
-        select first, count, at, commit_id, null, events from commits
-        where entity = ?1 and first > coalesce((select seq from snapshots where entity = ?1 and version = ?2), 0)
-        order by 1
+        select first, count, commits.at, null, null, events
+        from entity join commits on entity = number and first > coalesce(seq, 0)
+        order by first
     )";
 
 /// The commit that holds number ?2 + 1 and those after it, at most ?3.
 const COMMITS_AFTER: &str = "
+    with journal as (select number from entities where id = ?1)
     select * from (
-        select first, at, events from archived_commits
-        where entity = ?1 and first >= coalesce(
-            (select max(first) from archived_commits where entity = ?1 and first <= ?2 + 1), 0)
+        select first, archived_commits.at, events
+        from journal join archived_commits on entity = number and first >= coalesce(
+            (select max(first) from archived_commits where entity = number and first <= ?2 + 1), 0)
         union all
-        select first, at, events from commits
-        where entity = ?1 and first >= coalesce(
-            (select max(first) from commits where entity = ?1 and first <= ?2 + 1), 0)
+        select first, commits.at, events
+        from journal join commits on entity = number and first >= coalesce(
+            (select max(first) from commits where entity = number and first <= ?2 + 1), 0)
     ) order by first limit ?3";
 
 pub(super) async fn load(

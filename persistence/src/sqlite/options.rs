@@ -41,8 +41,6 @@ pub struct SqliteOptions {
     pub checkpoint_pages: u32,
     /// Page cache of the writer, in KiB; each reader has a quarter of it.
     pub cache_kib: u32,
-    /// How much of a file is read through a memory map, in MiB.
-    pub memory_map_mib: u32,
 }
 
 impl Default for SqliteOptions {
@@ -56,7 +54,6 @@ impl Default for SqliteOptions {
             busy_timeout: Duration::from_secs(5),
             checkpoint_pages: 4000,
             cache_kib: 16 * 1024,
-            memory_map_mib: 256,
         }
     }
 }

@@ -59,7 +59,7 @@ pub(super) struct Queue {
     /// Writes that were taken from the channel and did not fit into a batch yet, in order. Bounded:
     /// nothing more is taken from the channel while it holds a batch's worth.
     waiting: VecDeque<Job>,
-    closing: Option<oneshot::Sender<()>>,
+    closing: Vec<oneshot::Sender<()>>,
 }
 
 /// A batch that is being put together.
@@ -72,7 +72,7 @@ struct Gathering {
 
 impl Queue {
     pub(super) fn new(receiver: mpsc::Receiver<Job>, limits: Limits) -> Self {
-        Self { receiver, limits, waiting: VecDeque::new(), closing: None }
+        Self { receiver, limits, waiting: VecDeque::new(), closing: Vec::new() }
     }
 
     /// Waits for something to write; none when nothing will ever come again.
@@ -81,6 +81,8 @@ impl Queue {
             let job = self.receiver.recv().await?;
             self.accept(job);
         }
+        // Whoever was answered a moment ago may send the next write into this batch.
+        tokio::task::yield_now().await;
         let mut gathering =
             Gathering { batch: Batch::default(), entities: HashSet::new(), bytes: 0, full: false };
         for job in std::mem::take(&mut self.waiting) {
@@ -97,8 +99,8 @@ impl Queue {
     }
 
     /// Whoever waits for the close, once there are no more batches.
-    pub(super) fn closing(&mut self) -> Option<oneshot::Sender<()>> {
-        self.closing.take()
+    pub(super) fn closing(&mut self) -> Vec<oneshot::Sender<()>> {
+        std::mem::take(&mut self.closing)
     }
 
     fn accept(&mut self, job: Job) {
@@ -106,7 +108,7 @@ impl Queue {
             Job::Close(done) => {
                 // What was sent before still comes out of `recv`; later senders are told.
                 self.receiver.close();
-                self.closing = Some(done);
+                self.closing.push(done);
             }
             job => self.waiting.push_back(job),
         }
@@ -227,6 +229,6 @@ mod tests {
         }
         assert_eq!(entities, ["a_1", "b_1"]);
         assert!(sender.send(append("c_1", 0)).await.is_err());
-        assert!(queue.closing().is_some());
+        assert_eq!(queue.closing().len(), 1);
     }
 }

@@ -39,6 +39,14 @@ impl Readers {
         Self { options, idle: Arc::default(), permits, count }
     }
 
+    /// As long as one connection is open the shared memory of the log stays. Without it, each new
+    /// connection of the writer would build it again, and that needs room on a disk that may be full.
+    pub(super) async fn open_one(&self) -> Result<(), sqlx::Error> {
+        let connection = self.options.connect().await?;
+        lock(&self.idle).push(connection);
+        Ok(())
+    }
+
     pub(super) async fn acquire(&self) -> Result<Reader, StoreError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         let idle = lock(&self.idle).pop();

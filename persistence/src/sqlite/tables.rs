@@ -28,21 +28,23 @@ impl Table {
             Self::Products => {
                 "insert into product_rows (id, seq, handle, view, changed)
                  select e.value->>0, e.value->>1, e.value->>2, cast(substr(?2, e.value->>3, e.value->>4) as text),
-                        (select position from commits where entity = e.value->>5 and first = e.value->>6)
-                 from json_each(?1) as e where true
+                        (select position from commits
+                         where entity = (select number from entities where entities.id = e.value->>5)
+                           and first = e.value->>6)
+                 from jsonb_each(?1) as e where true
                  on conflict (id) do update set
                     seq = excluded.seq, handle = excluded.handle, view = excluded.view, changed = excluded.changed"
             }
             Self::Variants => {
                 "insert into variant_rows (id, product_id, sku)
-                 select e.value->>0, e.value->>1, e.value->>2 from json_each(?1) as e where true
+                 select e.value->>0, e.value->>1, e.value->>2 from jsonb_each(?1) as e where true
                  on conflict (id) do update set product_id = excluded.product_id, sku = excluded.sku
                  where product_id is not excluded.product_id or sku is not excluded.sku"
             }
             Self::Holds => {
                 "insert into hold_rows (product_id, order_id, state, lines)
                  select e.value->>0, e.value->>1, e.value->>2, cast(substr(?2, e.value->>3, e.value->>4) as text)
-                 from json_each(?1) as e where true
+                 from jsonb_each(?1) as e where true
                  on conflict (product_id, order_id) do update set state = excluded.state, lines = excluded.lines"
             }
             Self::Orders => {
@@ -50,7 +52,7 @@ impl Table {
                     (id, seq, number, cart_id, owner, payment_id, status, total, currency, placed_at)
                  select e.value->>0, e.value->>1, e.value->>2, e.value->>3, e.value->>4, e.value->>5, e.value->>6,
                         e.value->>7, e.value->>8, e.value->>9
-                 from json_each(?1) as e where true
+                 from jsonb_each(?1) as e where true
                  on conflict (id) do update set
                     seq = excluded.seq, number = excluded.number, cart_id = excluded.cart_id, owner = excluded.owner,
                     payment_id = excluded.payment_id, status = excluded.status, total = excluded.total,
@@ -61,7 +63,7 @@ impl Table {
                     (id, seq, order_id, status, amount, captured, refunded, currency, provider_ref)
                  select e.value->>0, e.value->>1, e.value->>2, e.value->>3, e.value->>4, e.value->>5, e.value->>6,
                         e.value->>7, e.value->>8
-                 from json_each(?1) as e where true
+                 from jsonb_each(?1) as e where true
                  on conflict (id) do update set
                     seq = excluded.seq, order_id = excluded.order_id, status = excluded.status,
                     amount = excluded.amount, captured = excluded.captured, refunded = excluded.refunded,
@@ -71,7 +73,7 @@ impl Table {
                 "insert into room_rows (id, seq, kind, subject_id, members)
                  select e.value->>0, e.value->>1, e.value->>2, e.value->>3,
                         cast(substr(?2, e.value->>4, e.value->>5) as text)
-                 from json_each(?1) as e where true
+                 from jsonb_each(?1) as e where true
                  on conflict (id) do update set
                     seq = excluded.seq, kind = excluded.kind, subject_id = excluded.subject_id,
                     members = excluded.members"

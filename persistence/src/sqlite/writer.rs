@@ -8,7 +8,9 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
+use super::encoding::EncodedCommit;
 use super::errors::{describe, is_environmental, is_full_disk};
+use super::folder::DataFolder;
 use super::queue::{Append, Batch, Job, Limits, PlainWrite, Queue};
 use super::transaction::{self, Refused};
 use crate::error::{AppendError, StoreError};
@@ -28,6 +30,8 @@ enum Fault {
 struct Task {
     name: String,
     options: SqliteConnectOptions,
+    /// Keeps the folder locked until the last write is done, also when the store is dropped without a close.
+    _folder: DataFolder,
     /// None: the last one was of no more use.
     connection: Option<SqliteConnection>,
 }
@@ -36,18 +40,19 @@ impl Writer {
     /// Starts the task on the current runtime.
     pub(super) fn start(
         name: String,
+        folder: DataFolder,
         options: SqliteConnectOptions,
         connection: SqliteConnection,
         queue: usize,
         limits: Limits,
     ) -> Self {
         let (sender, receiver) = mpsc::channel(queue);
-        let task = Task { name, options, connection: Some(connection) };
+        let task = Task { name, options, _folder: folder, connection: Some(connection) };
         tokio::spawn(task.run(Queue::new(receiver, limits)));
         Self { sender }
     }
 
-    pub(super) async fn append(&self, commit: super::encoding::EncodedCommit) -> Result<(), AppendError> {
+    pub(super) async fn append(&self, commit: EncodedCommit) -> Result<(), AppendError> {
         let (answer, outcome) = oneshot::channel();
         let sent = self.sender.send(Job::Append(Append { commit, answer })).await;
         sent.map_err(|_| AppendError::NotDone("the store is closed".to_owned()))?;
@@ -60,14 +65,14 @@ impl Writer {
         sent.map_err(|_| StoreError::Unavailable("the store is closed".to_owned()))
     }
 
-    /// Returns when everything that was sent before is written and the connection is closed.
+    /// Returns when everything that was sent before is written, the connection is closed and the
+    /// folder's lock is given back.
     pub(super) async fn close(&self) {
         let (done, closed) = oneshot::channel();
         if self.sender.send(Job::Close(done)).await.is_ok() {
             // An error: the runtime is going down, and the task with it.
             let _ = closed.await;
         }
-        self.sender.closed().await;
     }
 
     /// Writes that wait for their turn.
@@ -86,7 +91,9 @@ impl Task {
             }
         }
         self.close().await;
-        if let Some(done) = queue.closing() {
+        let closing = queue.closing();
+        drop(self);
+        for done in closing {
             // An error: nobody waits any more.
             let _ = done.send(());
         }
@@ -118,11 +125,14 @@ impl Task {
         };
         match transaction::write(&mut connection, batch).await {
             Ok(refused) => {
-                if let Err(error) = execute(&mut connection, "commit").await {
-                    return Err(fault_of_commit(connection, &error).await);
+                let committed = execute(&mut connection, "commit").await;
+                match committed {
+                    Ok(()) => {
+                        self.connection = Some(connection);
+                        Ok(refused)
+                    }
+                    Err(error) => Err(self.fault_of_commit(connection, &error).await),
                 }
-                self.connection = Some(connection);
-                Ok(refused)
             }
             Err(error) => {
                 // Nothing was committed, so nothing is written; a connection that cannot roll back is
@@ -131,6 +141,19 @@ impl Task {
                 self.connection = usable.then_some(connection);
                 Err(Fault::NotDone { reason: describe(&error), environmental: is_environmental(&error) })
             }
+        }
+    }
+
+    /// A failed `commit` is certainly not done when the transaction can still be rolled back, or the disk
+    /// was full. After other errors its last frame may be in the log and count after a crash.
+    async fn fault_of_commit(&mut self, mut connection: SqliteConnection, error: &Error) -> Fault {
+        let reason = describe(error);
+        let rolled_back = execute(&mut connection, "rollback").await.is_ok();
+        if rolled_back || is_full_disk(error) {
+            self.connection = Some(connection);
+            Fault::NotDone { reason, environmental: true }
+        } else {
+            Fault::Unknown(reason)
         }
     }
 
@@ -169,19 +192,6 @@ impl Task {
 
 async fn execute(connection: &mut SqliteConnection, statement: &'static str) -> Result<(), Error> {
     sqlx::query(statement).execute(connection).await.map(|_| ())
-}
-
-/// A failed `commit` is certainly not done when the transaction can still be rolled back, or the disk
-/// was full. After other errors its last frame may be in the log and count after a crash.
-async fn fault_of_commit(mut connection: SqliteConnection, error: &Error) -> Fault {
-    let rolled_back = execute(&mut connection, "rollback").await.is_ok();
-    let reason = describe(error);
-    // The connection is dropped either way.
-    if rolled_back || is_full_disk(error) {
-        Fault::NotDone { reason, environmental: true }
-    } else {
-        Fault::Unknown(reason)
-    }
 }
 
 fn answer(batch: Batch, refused: &Refused) {

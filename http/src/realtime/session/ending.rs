@@ -9,7 +9,7 @@ pub enum Ending {
     FellBehind,
     /// A log could not be read on; it was told where to resume.
     Unreadable,
-    Draining,
+    Stopping,
     Idle,
     TooLarge,
     InvalidText,
@@ -23,7 +23,7 @@ impl Ending {
     pub fn close_code(self) -> u16 {
         match self {
             Self::Client(code) => code.unwrap_or(1000),
-            Self::Draining | Self::Idle => 1001,
+            Self::Stopping | Self::Idle => 1001,
             Self::Protocol(_) => 1002,
             Self::Binary => 1003,
             Self::InvalidText => 1007,
@@ -39,7 +39,7 @@ impl Ending {
             Self::Client(_) => "",
             Self::FellBehind => "too slow: connect again and subscribe from the numbers given",
             Self::Unreadable => "a topic cannot be read now: connect again and subscribe from the numbers given",
-            Self::Draining => "the server is stopping: connect again",
+            Self::Stopping => "the server is stopping: connect again",
             Self::Idle => "nothing was heard from the client",
             Self::TooLarge => "the message is too large",
             Self::InvalidText => "the text is not UTF-8",

@@ -6,43 +6,56 @@
 //! and what comes live meanwhile waits here. A state only ever goes forward.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use souk_actors::topics::outbox::Notice;
 use souk_actors::topics::topic::Topic;
+use souk_actors::viewer::Viewer;
 use souk_domain::aggregate::Seq;
 
 /// Tells one following of a topic from an earlier one of the same topic by the same session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Generation(u64);
 
-/// A log to be read from its journal before its live tail can go on.
+/// What the first answer to a follower held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    pub topic: Topic,
+    pub generation: Generation,
+    /// Everything up to this number.
+    pub sent: Seq,
+    /// Where the topic stood.
+    pub head: Seq,
+}
+
+/// A log to be read from its journal before its live tail can go on.
+#[derive(Clone)]
 pub struct ReadOn {
     pub topic: Topic,
     pub generation: Generation,
     /// The number that was sent last.
     pub since: Seq,
+    /// Who follows.
+    pub viewer: Arc<Viewer>,
 }
 
 /// All topics that a session follows.
-#[derive(Debug)]
 pub struct Follows {
     topics: BTreeMap<Topic, Follow>,
     generations: u64,
     most_held: usize,
 }
 
-#[derive(Debug)]
 struct Follow {
     generation: Generation,
+    viewer: Arc<Viewer>,
     /// The newest number that was sent, or that the follower said it has. None until the first
     /// answer when it asked for no history.
     sent: Option<Seq>,
     phase: Phase,
 }
 
-#[derive(Debug)]
 enum Phase {
     /// Its journal or state is being read.
     Reading(Held),
@@ -50,7 +63,7 @@ enum Phase {
 }
 
 /// What came live while the journal was read.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Held {
     entries: VecDeque<(Seq, Bytes)>,
     /// There was too much of it: the journal has it.
@@ -63,12 +76,13 @@ impl Follows {
         Self { topics: BTreeMap::new(), generations: 0, most_held }
     }
 
-    /// From now on what comes of the topic waits for [`started`](Self::started). Begins again where
+    /// From now on what comes of the topic waits until it has [`started`](Self::started). Begins again where
     /// the topic is followed already.
-    pub fn begin(&mut self, topic: Topic, since: Option<Seq>) -> Generation {
+    pub fn begin(&mut self, topic: Topic, since: Option<Seq>, viewer: Arc<Viewer>) -> Generation {
         self.generations += 1;
         let generation = Generation(self.generations);
-        self.topics.insert(topic, Follow { generation, sent: since, phase: Phase::Reading(Held::default()) });
+        let phase = Phase::Reading(Held::default());
+        self.topics.insert(topic, Follow { generation, viewer, sent: since, phase });
         generation
     }
 
@@ -76,15 +90,9 @@ impl Follows {
         self.topics.remove(&topic);
     }
 
-    /// The follower was given everything up to `sent`, and the topic stood at `head`.
-    pub fn started(
-        &mut self,
-        topic: Topic,
-        generation: Generation,
-        sent: Seq,
-        head: Seq,
-        out: &mut VecDeque<Notice>,
-    ) -> Option<ReadOn> {
+    /// The follower was given its first answer.
+    pub fn started(&mut self, start: Start, out: &mut VecDeque<Notice>) -> Option<ReadOn> {
+        let Start { topic, generation, sent, head } = start;
         let follow = self.topics.get_mut(&topic).filter(|follow| follow.generation == generation)?;
         follow.sent = Some(sent);
         follow.go_on(topic, head, out)
@@ -192,7 +200,8 @@ impl Follow {
 
     fn read_on(&mut self, topic: Topic, held: Held) -> ReadOn {
         self.phase = Phase::Reading(held);
-        ReadOn { topic, generation: self.generation, since: self.sent.unwrap_or(0) }
+        let viewer = Arc::clone(&self.viewer);
+        ReadOn { topic, generation: self.generation, since: self.sent.unwrap_or(0), viewer }
     }
 
     fn hold(&mut self, entries: impl Iterator<Item = (Seq, Bytes)>) {

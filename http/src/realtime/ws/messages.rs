@@ -109,7 +109,7 @@ fn closed_with(payload: &[u8]) -> Ending {
         [_] => Ending::Protocol("a close frame with half a code"),
         [high, low, reason @ ..] => {
             let code = u16::from_be_bytes([*high, *low]);
-            if !CloseCode::from(code).is_allowed() || code >= 5000 {
+            if !CloseCode::from(code).is_allowed() {
                 Ending::Protocol("a close code that must not be sent")
             } else if reason.len() > 123 {
                 Ending::Protocol("a close frame that is too large")

@@ -62,7 +62,7 @@ pub(super) async fn open(folder: &Path) -> Result<SqliteConnection, StoreError> 
     std::fs::create_dir_all(folder)?;
     let options = SqliteConnectOptions::new().filename(folder.join(FILE)).create_if_missing(true);
     let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-    // Fewer checkpoints and room for the pages between them: half as much time for each commit.
+    // Fewer checkpoints, and room for the pages between them.
     let options = options.pragma("wal_autocheckpoint", "8192").pragma("cache_size", "-65536");
     let options = options.pragma("temp_store", "memory");
     let mut connection = options.disable_statement_logging().connect().await?;

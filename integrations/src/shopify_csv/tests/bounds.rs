@@ -118,7 +118,8 @@ proptest! {
     fn any_fields_are_read_or_refused(
         rows in prop::collection::vec(prop::collection::vec("[a-zé0-9 .,\"\r\n-]{0,6}", 24), 0..12),
     ) {
-        let rows: Vec<_> = rows.iter().map(|row| row.iter().map(|f| format!("\"{}\"", f.replace('"', "\"\""))).collect::<Vec<_>>().join(",")).collect();
+        let quoted = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
+        let rows: Vec<_> = rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(",")).collect();
         drain(format!("{HEADER}\n{}", rows.join("\n")).as_bytes())?;
     }
 

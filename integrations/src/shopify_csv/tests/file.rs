@@ -40,7 +40,7 @@ fn a_quote_that_is_never_closed_is_found() {
 
 #[test]
 fn a_stray_quote_at_the_end_is_text() {
-    let (products, errors) = read(format!("Variant Price,Handle,Title\n10,pot,5\" pot").as_bytes());
+    let (products, errors) = read(b"Variant Price,Handle,Title\n10,pot,5\" pot");
     assert_eq!((products[0].title.as_str(), errors), ("5\" pot", vec![]));
 }
 
@@ -82,8 +82,10 @@ fn header_names_are_trimmed_and_in_any_case() {
 fn the_newest_column_names_are_understood() {
     let file = "Title,URL handle,Description,Published on online store,Status,SKU,Option1 name,Option1 value,Price,\
                 Compare-at price,Inventory tracker,Inventory quantity,Continue selling when out of stock,\
-                Weight value (grams),Product image URL,Image position,Image alt text,Variant image URL,Option1 Linked To\n\
-                Shirt,shirt,<p>Blue</p>,TRUE,Active,S-1,Size,Small,10,12,shopify,5,DENY,200,https://a.test/1.jpg,1,Front,,\n";
+                Weight value (grams),Product image URL,Image position,Image alt text,Variant image URL,\
+                Option1 Linked To\n\
+                Shirt,shirt,<p>Blue</p>,TRUE,Active,S-1,Size,Small,10,12,shopify,5,DENY,200,\
+                https://a.test/1.jpg,1,Front,,\n";
     let mut csv = ShopifyCsv::new(file.as_bytes(), Currency::USD).unwrap();
     assert_eq!(csv.warnings(), [""; 0]);
     let item = csv.next().unwrap();

@@ -211,7 +211,8 @@ fn the_status_decides_who_sees_a_product() {
 
 #[test]
 fn categories_come_from_type_and_category_or_else_the_first_tag() {
-    let cases: [(&[(&str, &str)], &[&str]); 5] = [
+    type Fields = &'static [(&'static str, &'static str)];
+    let cases: [(Fields, &[&str]); 5] = [
         (&[("Type", "Outdoor"), ("Tags", "Pot, Plants")], &["Outdoor"]),
         (&[("Product Category", "Apparel & Accessories > Clothing > Shirts"), ("Type", "Tops")], &["Tops", "Shirts"]),
         (&[("Product Category", "Apparel > Shirts"), ("Type", "shirts")], &["shirts"]),

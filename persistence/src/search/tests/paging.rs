@@ -113,15 +113,31 @@ fn order_and_cursor_survive_merges_and_other_products_changes() {
 #[test]
 fn a_cursor_outlives_its_product() {
     for sort in SORTS {
-        let shop = Shop::with((1..=10).map(|number| product(number, &format!("Mug {number:02}"))));
+        // Higher ids have lower titles, and the second page is another segment, without the cursor's title.
+        let mug = |number: u64| product(number, &format!("Mug {:02}", 11 - number));
+        let shop = Shop::with((6..=10).map(mug));
+        shop.change((1..=5).map(mug));
         let query = ProductQuery { sort, limit: 5, ..all() };
         let first = shop.page(&query);
         let rest = walk(&shop, &ProductQuery { cursor: first.next.clone(), ..query.clone() });
+        assert_eq!(rest.len(), 5, "{sort:?}");
         let mut last = product(*numbers(&first).last().unwrap(), "gone");
         (last.status, last.seq) = (Status::Archived, 2);
         shop.change([last]);
         assert_eq!(walk(&shop, &ProductQuery { cursor: first.next, ..query }), rest, "{sort:?}");
     }
+}
+
+#[test]
+fn pages_stay_with_what_the_first_forgave() {
+    let shop = Shop::with((1..=6).map(|number| product(number, "Desk lamp")));
+    let query = ProductQuery { limit: 4, ..text_query("dexk lamp") };
+    let first = shop.page(&query);
+    shop.change([product(9, "Dexk lamp")]);
+    assert_eq!(shop.page(&query).total, 1);
+    let second = shop.page(&ProductQuery { cursor: first.next.clone(), ..query });
+    assert_eq!(numbers(&first), [1, 2, 3, 4]);
+    assert_eq!(numbers(&second), [5, 6]);
 }
 
 #[test]

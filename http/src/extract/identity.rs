@@ -1,0 +1,65 @@
+//! Who asks, by the access token in `Authorization: Bearer` (RFC 6750).
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use souk_actors::viewer::Identity;
+
+use crate::problem::{Code, Problem};
+use crate::state::Edge;
+
+/// Somebody with a valid token.
+#[derive(Debug, Clone)]
+pub struct Caller(pub Identity);
+
+/// The same, or nobody. A token that is not valid is refused all the same: whoever sends one means to
+/// be somebody.
+#[derive(Debug, Clone)]
+pub struct OptionalCaller(pub Option<Identity>);
+
+impl OptionalCaller {
+    pub fn id(&self) -> Option<&str> {
+        self.0.as_ref().map(|identity| identity.id.as_str())
+    }
+}
+
+impl<S> FromRequestParts<S> for OptionalCaller
+where
+    S: Send + Sync,
+    Arc<Edge>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let edge: Arc<Edge> = FromRef::from_ref(state);
+        identify(&parts.headers, &edge).map(Self)
+    }
+}
+
+impl<S> FromRequestParts<S> for Caller
+where
+    S: Send + Sync,
+    Arc<Edge>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let edge: Arc<Edge> = FromRef::from_ref(state);
+        identify(&parts.headers, &edge)?.map(Self).ok_or_else(|| Problem::new(Code::CredentialsMissing))
+    }
+}
+
+fn identify(headers: &HeaderMap, edge: &Edge) -> Result<Option<Identity>, Problem> {
+    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let invalid = || Problem::new(Code::TokenInvalid);
+    let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(invalid)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(invalid().detail("the scheme must be Bearer"));
+    }
+    match edge.tokens.verify(token.trim()) {
+        Ok(identity) => Ok(Some(identity)),
+        Err(fault) => Err(invalid().detail(fault.to_string())),
+    }
+}

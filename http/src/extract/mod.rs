@@ -1,0 +1,28 @@
+//! What a handler takes from a request. Each of them refuses with a problem, never with plain text.
+//!
+//! * [`json`]: the body
+//! * [`path`]: ids in the path
+//! * [`query`]: parameters
+//! * [`bounded`]: numbers and texts that know their bounds
+//! * [`identity`]: who asks, by token
+//! * [`order_key`]: the access key of a guest's order
+//! * [`idempotency_key`]: the name of a request that may be sent again
+//! * [`conditional`]: what the client has already
+
+pub mod bounded;
+pub mod conditional;
+pub mod idempotency_key;
+pub mod identity;
+pub mod json;
+pub mod order_key;
+pub mod path;
+pub mod query;
+
+pub use bounded::{Text, Whole};
+pub use conditional::IfNoneMatch;
+pub use idempotency_key::IdempotencyKey;
+pub use identity::{Caller, OptionalCaller};
+pub use json::{JsonBody, OptionalJsonBody};
+pub use order_key::OrderViewer;
+pub use path::PathIds;
+pub use query::Parameters;

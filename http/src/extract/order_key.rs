@@ -1,0 +1,35 @@
+//! Who looks at an order: by token, or by the order's access key in `?key=` or the header `Order-Key`.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use serde::Deserialize;
+use souk_actors::viewer::Viewer;
+
+use super::{OptionalCaller, Parameters};
+use crate::problem::Problem;
+use crate::state::Edge;
+
+pub struct OrderViewer(pub Viewer);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Key {
+    key: Option<String>,
+}
+
+impl<S> FromRequestParts<S> for OrderViewer
+where
+    S: Send + Sync,
+    Arc<Edge>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let OptionalCaller(person) = OptionalCaller::from_request_parts(parts, state).await?;
+        let Parameters(Key { key }) = Parameters::from_request_parts(parts, state).await?;
+        let header = parts.headers.get("order-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Self(Viewer { person, key: key.or(header) }))
+    }
+}

@@ -1,0 +1,75 @@
+//! What a cart refuses, and what its checkout does.
+
+use std::time::Duration;
+
+use souk_actors::carts::service::CartError;
+use souk_actors::orders::checkout::PlaceError;
+use souk_domain::cart::command::{CartRefusal, PriceChange};
+use souk_domain::money::{Currency, Money};
+
+use super::{Code, FieldError, Problem};
+
+const SOON: Duration = Duration::from_secs(1);
+
+impl From<CartError> for Problem {
+    fn from(error: CartError) -> Self {
+        let invalid = |pointer: &str, detail: &str| Self::invalid_body(vec![FieldError::invalid(pointer, detail)]);
+        match error {
+            CartError::Refused(refusal) => refusal.into(),
+            CartError::CurrencyNotSold => invalid("/currency", "the shop does not sell in this currency"),
+            CartError::VariantUnknown => invalid("/variant_id", "no variant on sale has this id"),
+            CartError::DiscountUnknown => invalid("/discount_codes", "no discount has this code"),
+            CartError::Unavailable(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<CartRefusal> for Problem {
+    fn from(refusal: CartRefusal) -> Self {
+        match refusal {
+            CartRefusal::NotFound | CartRefusal::LineNotFound => Self::not_found(),
+            // Ids are the server's own, so two carts never meet in one.
+            CartRefusal::AlreadyExists => Self::new(Code::Internal),
+            CartRefusal::InCheckout { order_id } => Self::new(Code::CartInCheckout).order_id(order_id),
+            CartRefusal::Completed => Self::new(Code::CartCompleted),
+            CartRefusal::TooManyLines => Self::new(Code::TooManyLines),
+            CartRefusal::QuantityTooLarge => Self::new(Code::QuantityTooLarge),
+            CartRefusal::ShippingOptionUnknown => {
+                let detail = "no shipping option for the cart's address has this id";
+                Self::invalid_body(vec![FieldError::invalid("/shipping_option_id", detail)])
+            }
+            CartRefusal::Incomplete { fields } => {
+                let missing = |field: &String| FieldError::missing(format!("/{field}"), "the cart needs it for an order");
+                Self::new(Code::CartIncomplete).errors(fields.iter().map(missing).collect())
+            }
+            CartRefusal::Empty => Self::new(Code::CartEmpty),
+            // Only a checkout compares prices; see `refused_checkout`, which knows the currency.
+            CartRefusal::PriceChanged { items: _, total: _ } => Self::new(Code::PriceChanged),
+            CartRefusal::NotOnSale { variant_ids } => {
+                let items: Vec<_> = variant_ids.iter().map(|id| serde_json::json!({ "variant_id": id })).collect();
+                Self::new(Code::NotOnSale).items(&items)
+            }
+            CartRefusal::KeyReused => Self::new(Code::IdempotencyKeyReused),
+        }
+    }
+}
+
+/// Why an order was not placed. Amounts are in the shop's currency.
+pub fn refused_checkout(error: PlaceError, currency: Currency) -> Problem {
+    match error {
+        // The cart is named in the body here, not in the path.
+        PlaceError::Cart(CartError::Refused(CartRefusal::NotFound)) => Problem::not_found().detail("no such cart"),
+        PlaceError::Cart(CartError::Refused(CartRefusal::PriceChanged { items, total })) => {
+            let money = |amount| Money::new(amount, currency);
+            let item = |PriceChange { variant_id, old, new }: PriceChange| {
+                serde_json::json!({ "variant_id": variant_id, "old": money(old), "new": money(new) })
+            };
+            let items: Vec<_> = items.into_iter().map(item).collect();
+            Problem::new(Code::PriceChanged).items(&items).detail(format!("the total is {} now", money(total)))
+        }
+        PlaceError::Cart(error) => error.into(),
+        PlaceError::OutOfStock(items) => Problem::new(Code::OutOfStock).items(&items),
+        PlaceError::InProgress { order_id } => Problem::new(Code::InProgress).order_id(order_id).retry_after(SOON),
+        PlaceError::Unavailable(cause) => cause.into(),
+    }
+}

@@ -1,0 +1,50 @@
+//! What a session needs of the process around it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::FromRef;
+use souk_actors::marketplace::Marketplace;
+use souk_actors::viewer::Identity;
+use tokio::time::Instant;
+
+use super::refusal::Refusal;
+use crate::problem::{Code, Problem};
+use crate::realtime::realtime::Realtime;
+use crate::state::{App, Edge};
+use crate::token::TokenFault;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Setting {
+    pub market: Arc<Marketplace>,
+    pub edge: Arc<Edge>,
+    pub realtime: Realtime,
+}
+
+impl FromRef<App> for Setting {
+    fn from_ref(app: &App) -> Self {
+        Self { market: Arc::clone(&app.market), edge: Arc::clone(&app.edge), realtime: app.realtime.clone() }
+    }
+}
+
+impl Setting {
+    /// Who a token stands for, and until when.
+    ///
+    /// # Errors
+    /// `token_expired`, or `token_invalid` for whatever else is wrong with it.
+    pub fn verify(&self, token: &str) -> Result<(Identity, Instant), Refusal> {
+        let (identity, ends_at) = self.edge.tokens.verify_until(token).map_err(refusal)?;
+        let left = ends_at.as_millis().saturating_sub(self.market.clock.now().as_millis());
+        Ok((identity, Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))))
+    }
+}
+
+fn refusal(fault: TokenFault) -> Refusal {
+    match fault {
+        TokenFault::Expired => Code::TokenExpired.into(),
+        TokenFault::NotYetValid | TokenFault::Foreign | TokenFault::UnknownKey | TokenFault::Malformed => {
+            Problem::new(Code::TokenInvalid).detail(fault.to_string()).into()
+        }
+    }
+}

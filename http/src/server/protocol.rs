@@ -1,0 +1,40 @@
+//! What hyper is told about bounds.
+
+use std::time::Duration;
+
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto;
+
+use crate::config::ServerConfig;
+
+pub type Protocol = auto::Builder<TokioExecutor>;
+
+/// An HTTP/2 client that does not answer a ping for so long is gone.
+const PING_EVERY: Duration = Duration::from_secs(20);
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+const SEND_BUFFER_BYTES: usize = 256 * 1024;
+/// What hyper has room for without an allocation for each request.
+const DEFAULT_MAX_HEADERS: u32 = 100;
+
+pub fn protocol(config: &ServerConfig) -> Protocol {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    // Without a timer hyper's timeouts do nothing.
+    let mut http1 = builder.http1();
+    http1
+        .timer(TokioTimer::new())
+        .header_read_timeout(config.header_timeout())
+        .max_buf_size(config.max_header_bytes as usize)
+        .pipeline_flush(true);
+    if config.max_headers != DEFAULT_MAX_HEADERS {
+        http1.max_headers(config.max_headers as usize);
+    }
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(config.max_http2_streams)
+        .max_header_list_size(config.max_header_bytes)
+        .max_send_buf_size(SEND_BUFFER_BYTES)
+        .keep_alive_interval(PING_EVERY)
+        .keep_alive_timeout(PING_TIMEOUT);
+    builder
+}

@@ -1,0 +1,72 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use bytes::Bytes;
+use souk_actors::marketplace::Marketplace;
+use souk_integrations::payments::sandbox::Sandbox;
+use souk_persistence::stores::SigningKeyRecord;
+use tokio::sync::watch;
+
+use crate::config::EdgeConfig;
+use crate::realtime::realtime::Realtime;
+use crate::token::{BadKey, Tokens};
+
+/// What the edge itself is made of, without the shop behind it.
+pub struct Edge {
+    pub config: EdgeConfig,
+    pub tokens: Tokens,
+    stopping: watch::Sender<bool>,
+}
+
+/// Everything behind the routes. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub edge: Arc<Edge>,
+    pub market: Arc<Marketplace>,
+    /// The sandbox provider, where it is the one that takes the payments: buyers meet its challenges here.
+    pub sandbox: Option<Arc<Sandbox>>,
+    /// The open sockets.
+    pub realtime: Realtime,
+    /// The OpenAPI document, written once.
+    pub document: Bytes,
+}
+
+impl Edge {
+    /// # Errors
+    /// A signing key that cannot be used.
+    pub fn new(config: EdgeConfig, keys: &[SigningKeyRecord]) -> Result<Self, BadKey> {
+        let tokens = Tokens::new(&config.tokens, keys)?;
+        Ok(Self { config, tokens, stopping: watch::Sender::new(false) })
+    }
+
+    /// Tells every open socket that the process is about to stop.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Becomes true once the process is about to stop.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+}
+
+impl App {
+    pub fn new(edge: Arc<Edge>, market: Arc<Marketplace>, sandbox: Option<Arc<Sandbox>>) -> Self {
+        let realtime = Realtime::new(edge.config.realtime.clone(), edge.stopping());
+        Self { edge, market, sandbox, realtime, document: crate::openapi::bytes() }
+    }
+}
+
+impl FromRef<App> for Arc<Edge> {
+    fn from_ref(app: &App) -> Self {
+        Arc::clone(&app.edge)
+    }
+}
+
+impl FromRef<App> for Arc<Marketplace> {
+    fn from_ref(app: &App) -> Self {
+        Arc::clone(&app.market)
+    }
+}

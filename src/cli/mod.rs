@@ -1,0 +1,62 @@
+//! The command line: one file for each command.
+
+mod check;
+mod config;
+mod import;
+mod migrate;
+mod seed;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::telemetry;
+
+/// A live marketplace in one process.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    /// A configuration file; keys that it does not name keep their defaults.
+    #[arg(long, env = "SOUK_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the shop until SIGTERM or Ctrl-C.
+    Serve,
+    /// Bring a catalogue in from a file.
+    Import(import::ImportArguments),
+    /// Load the demo catalogue.
+    Seed(seed::SeedArguments),
+    /// Replay the journals and check the invariants; exit status 1 and a list when one is broken.
+    Check,
+    /// Bring the schema of the stores up to date and stop.
+    Migrate,
+    /// Print the effective configuration.
+    Config,
+}
+
+/// # Errors
+/// What went wrong, in a sentence for whoever typed the command.
+pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let config = Config::load(arguments.config.as_deref())?;
+    telemetry::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime")?;
+    runtime.block_on(async move {
+        match arguments.command {
+            Command::Serve => serve::run(config).await,
+            Command::Import(arguments) => import::run(&config, arguments).await,
+            Command::Seed(arguments) => seed::run(&config, arguments).await,
+            Command::Check => check::run(&config).await,
+            Command::Migrate => migrate::run(&config).await,
+            Command::Config => config::run(&config),
+        }
+    })
+}

@@ -1,0 +1,202 @@
+//! The configuration: the commented default, then a file, then the environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::{Deserialize, Serialize};
+use souk_actors::orders::service::CheckoutTimes;
+use souk_actors::runtime::entity::Limits;
+use souk_domain::pricing::rules::PriceRules;
+use souk_http::config::{EdgeConfig, LimitsConfig, ServerConfig, TokenConfig};
+use souk_persistence::sqlite::{SqliteOptions, Synchronous};
+
+/// The manual and the default at once.
+pub const DEFAULT: &str = include_str!("default.toml");
+
+/// Set for the test suites, not for the server.
+const NOT_OURS: [&str; 2] = ["long", "config"];
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data_dir: PathBuf,
+    pub trusted_proxies: Vec<String>,
+    pub cors_origins: Vec<String>,
+    pub log: LogConfig,
+    pub sqlite: SqliteConfig,
+    pub shop: PriceRules,
+    pub checkout: CheckoutConfig,
+    pub sandbox: SandboxConfig,
+    pub actors: ActorsConfig,
+    pub server: ServerConfig,
+    pub limits: LimitsConfig,
+    pub tokens: TokenConfig,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    pub filter: String,
+    pub format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SqliteConfig {
+    pub synchronous: SynchronousConfig,
+    pub readers: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SynchronousConfig {
+    Full,
+    Normal,
+    Extra,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckoutConfig {
+    pub hold_seconds: u64,
+    pub payment_grace_seconds: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SandboxConfig {
+    pub late_seconds: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ActorsConfig {
+    pub calls_per_entity: u32,
+    pub calls: usize,
+    pub alive: usize,
+    pub idle_seconds: u64,
+    pub call_deadline_seconds: u64,
+}
+
+impl Config {
+    /// Reads default, file and environment, and checks the whole.
+    ///
+    /// # Errors
+    /// A complaint that names the key and where it was set.
+    pub fn load(file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut sources = Figment::from(Toml::string(DEFAULT));
+        if let Some(file) = file {
+            if !file.is_file() {
+                bail!("the configuration file {} is not there", file.display());
+            }
+            sources = sources.merge(Toml::file_exact(file));
+        }
+        let ours = |key: &figment::value::UncasedStr| !NOT_OURS.iter().any(|name| key == *name) && !key.starts_with("test_");
+        let sources = sources.merge(Env::prefixed("SOUK_").filter(ours).split("__"));
+        let config: Self = sources.extract().map_err(|error| anyhow::anyhow!("configuration: {error}"))?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    fn validate(&self) -> anyhow::Result<()> {
+        let named = |key: &str, fault: String| anyhow::anyhow!("configuration: {key}: {fault}");
+        self.edge().validate().map_err(|fault| anyhow::anyhow!("configuration: {fault}"))?;
+        self.shop.validate().map_err(|fault| named("shop", fault))?;
+        if self.checkout.hold_seconds == 0 {
+            return Err(named("checkout.hold_seconds", "must be at least 1".into()));
+        }
+        if self.sqlite.readers == 0 || self.sqlite.readers > 64 {
+            return Err(named("sqlite.readers", "must be 1 to 64".into()));
+        }
+        let ActorsConfig { calls_per_entity, calls, alive, idle_seconds: _, call_deadline_seconds } = self.actors;
+        if calls_per_entity == 0 || calls == 0 || alive == 0 || call_deadline_seconds == 0 {
+            return Err(named("actors", "every bound must be at least 1".into()));
+        }
+        Ok(())
+    }
+
+    pub fn edge(&self) -> EdgeConfig {
+        EdgeConfig {
+            listen: self.listen,
+            trusted_proxies: self.trusted_proxies.clone(),
+            cors_origins: self.cors_origins.clone(),
+            server: self.server.clone(),
+            limits: self.limits.clone(),
+            tokens: self.tokens.clone(),
+        }
+    }
+
+    pub fn sqlite_options(&self) -> SqliteOptions {
+        let synchronous = match self.sqlite.synchronous {
+            SynchronousConfig::Full => Synchronous::Full,
+            SynchronousConfig::Normal => Synchronous::Normal,
+            SynchronousConfig::Extra => Synchronous::Extra,
+        };
+        SqliteOptions { synchronous, readers: self.sqlite.readers, ..SqliteOptions::default() }
+    }
+
+    pub fn times(&self) -> CheckoutTimes {
+        CheckoutTimes {
+            hold: Duration::from_secs(self.checkout.hold_seconds),
+            payment_grace: Duration::from_secs(self.checkout.payment_grace_seconds),
+        }
+    }
+
+    pub fn limits(&self) -> Limits {
+        let ActorsConfig { calls_per_entity, calls, alive, idle_seconds, call_deadline_seconds } = self.actors;
+        Limits {
+            calls_per_entity,
+            calls,
+            alive,
+            idle_after: Duration::from_secs(idle_seconds),
+            call_deadline: Duration::from_secs(call_deadline_seconds),
+            ..Limits::default()
+        }
+    }
+
+    /// The effective configuration as TOML. There are no secrets in it.
+    ///
+    /// # Errors
+    /// When a value has no form in TOML.
+    pub fn show(&self) -> anyhow::Result<String> {
+        toml::to_string_pretty(self).context("the configuration cannot be shown")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_complete_and_valid() {
+        let config: Config = Figment::from(Toml::string(DEFAULT)).extract().expect("every key has a default");
+        config.validate().expect("the default is valid");
+        assert_eq!(config.edge(), EdgeConfig::default(), "the manual says what the code does");
+        let shown = config.show().unwrap();
+        let again: Config = Figment::from(Toml::string(&shown)).extract().unwrap();
+        assert_eq!(again.show().unwrap(), shown);
+    }
+
+    #[test]
+    fn a_complaint_names_the_key() {
+        let with = |line: &str| {
+            let sources = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(line));
+            sources.extract::<Config>().map_err(|e| e.to_string()).and_then(|c| c.validate().map_err(|e| e.to_string())).unwrap_err()
+        };
+        assert!(with("[checkout]\nhold_second = 1").contains("hold_second"));
+        assert!(with("[checkout]\nhold_seconds = 0").contains("checkout.hold_seconds"));
+        assert!(with("[sqlite]\nsynchronous = \"off\"").contains("off"));
+    }
+}

@@ -1,0 +1,104 @@
+//! Opens the embedded stores and what stands beside them, and closes them again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use souk_actors::marketplace::{Marketplace, Parts, Stores};
+use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
+use souk_integrations::payments::sandbox::Sandbox;
+use souk_persistence::search::{Opened, SearchIndex};
+use souk_persistence::sqlite::{
+    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore, SqliteProductStore,
+};
+
+use crate::config::Config;
+
+/// The five embedded stores in their folder.
+pub struct Embedded {
+    pub folder: DataFolder,
+    products: Arc<SqliteProductStore>,
+    accounts: Arc<SqliteAccountStore>,
+    orders: Arc<SqliteOrderStore>,
+    payments: Arc<SqlitePaymentStore>,
+    chat: Arc<SqliteChatStore>,
+}
+
+impl Embedded {
+    /// # Errors
+    /// What is wrong with the folder or a file in it, and what to do.
+    pub async fn open(folder: DataFolder, options: &SqliteOptions) -> anyhow::Result<Self> {
+        Ok(Self {
+            products: Arc::new(SqliteProductStore::open(&folder, options).await?),
+            accounts: Arc::new(SqliteAccountStore::open(&folder, options).await?),
+            orders: Arc::new(SqliteOrderStore::open(&folder, options).await?),
+            payments: Arc::new(SqlitePaymentStore::open(&folder, options).await?),
+            chat: Arc::new(SqliteChatStore::open(&folder, options).await?),
+            folder,
+        })
+    }
+
+    pub fn stores(&self) -> Stores {
+        Stores {
+            products: self.products.clone(),
+            accounts: self.accounts.clone(),
+            orders: self.orders.clone(),
+            payments: self.payments.clone(),
+            chat: self.chat.clone(),
+        }
+    }
+
+    pub async fn close(&self) {
+        self.products.close().await;
+        self.accounts.close().await;
+        self.orders.close().await;
+        self.payments.close().await;
+        self.chat.close().await;
+    }
+}
+
+/// A running marketplace on the embedded stores.
+pub struct House {
+    pub market: Arc<Marketplace>,
+    pub sandbox: Arc<Sandbox>,
+    embedded: Embedded,
+}
+
+impl House {
+    /// Opens the data folder and starts the actors; what was cut off goes on.
+    ///
+    /// # Errors
+    /// What cannot be opened, and what to do.
+    pub async fn start(config: &Config) -> anyhow::Result<Self> {
+        let folder = DataFolder::open(&config.data_dir)?;
+        let embedded = Embedded::open(folder, &config.sqlite_options()).await?;
+        let path = embedded.folder.path();
+        let (search, opened) = SearchIndex::open(path.join("search")).context("the search index")?;
+        if opened != Opened::Existing {
+            tracing::info!(?opened, "the search index is built from the catalogue");
+        }
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let provider_clock = Arc::new(|| SystemClock.now());
+        let late = Duration::from_secs(config.sandbox.late_seconds);
+        let sandbox = Arc::new(Sandbox::open(path, late, provider_clock).await.context("the sandbox payment provider")?);
+        let market = Marketplace::new(Parts {
+            stores: embedded.stores(),
+            search: Arc::new(search),
+            provider: sandbox.clone(),
+            rules: Arc::new(config.shop.clone()),
+            times: config.times(),
+            limits: config.limits(),
+            clock,
+            chance: Arc::new(SystemChance),
+        });
+        market.start().await.context("the actors")?;
+        Ok(Self { market, sandbox, embedded })
+    }
+
+    /// Writes and answers everything that was taken in, then closes the stores.
+    pub async fn stop(self) {
+        self.market.stop().await;
+        self.sandbox.close().await;
+        self.embedded.close().await;
+    }
+}

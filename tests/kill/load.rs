@@ -1,0 +1,297 @@
+//! Clients that write down what they asked and what they were told. Each goes on until its connection breaks.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::support::answer::Answer;
+use super::support::buyer::{Order, Variant, contact};
+use super::support::chance::Chance;
+use super::support::client::Client;
+use super::support::live::Live;
+use super::support::people::Guest;
+use super::support::shop::Shop;
+
+/// Few units, many buyers: its holds come and go.
+pub const HOT: &str = "hot";
+/// As many as anybody wants.
+pub const PLAIN: &str = "plain";
+
+const BUYERS: usize = 8;
+const TALKERS: usize = 4;
+const CHANGERS: usize = 2;
+
+/// All that was asked in a round or more.
+#[derive(Default)]
+pub struct Ledger {
+    pub orders: Vec<OrderRecord>,
+    pub messages: Vec<MessageRecord>,
+    pub carts: Vec<CartRecord>,
+}
+
+pub struct OrderRecord {
+    pub cart: String,
+    pub key: String,
+    pub handle: &'static str,
+    pub quantity: u32,
+    pub placed: Placed,
+    pub then: Then,
+    /// Whether what came after the placing was acknowledged.
+    pub acknowledged: bool,
+}
+
+/// What the answer to the placing was.
+#[derive(Debug, Clone)]
+pub enum Placed {
+    Unknown,
+    Ordered(Order),
+    SoldOut,
+}
+
+/// What the buyer did with the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Nothing,
+    Paid,
+    Cancelled,
+}
+
+pub struct MessageRecord {
+    pub author: Guest,
+    pub room: String,
+    pub text: String,
+    pub client_id: String,
+    /// None: not acknowledged.
+    pub seq: Option<u64>,
+}
+
+/// A cart whose one line is set to 1, 2, 3 and so on.
+pub struct CartRecord {
+    pub cart: String,
+    pub acknowledged: u64,
+}
+
+/// Counts acknowledgements, so that the process can be killed after so many.
+#[derive(Clone)]
+pub struct Progress(Arc<watch::Sender<u64>>);
+
+impl Progress {
+    pub fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(0)))
+    }
+
+    fn acknowledged(&self) {
+        self.0.send_modify(|count| *count += 1);
+    }
+
+    pub async fn reaches(&self, count: u64) {
+        self.0.subscribe().wait_for(|reached| *reached >= count).await.expect("the counter is there");
+    }
+}
+
+impl Ledger {
+    fn add(&mut self, other: Self) {
+        let Self { orders, messages, carts } = other;
+        self.orders.extend(orders);
+        self.messages.extend(messages);
+        self.carts.extend(carts);
+    }
+}
+
+/// Clients at work.
+pub struct Load(JoinSet<Ledger>);
+
+impl Load {
+    /// `round` makes texts and keys unique.
+    pub async fn start(shop: &Shop, round: usize, chance: &mut Chance, progress: &Progress) -> Self {
+        let client = shop.client();
+        let goods = [(HOT, client.variant(HOT).await), (PLAIN, client.variant(PLAIN).await)];
+        let option = client.shipping_option(&client.filled_cart(&[(&goods[1].1, 1)]).await).await;
+        let mut details = contact();
+        details["shipping_option_id"] = option.into();
+
+        let mut tasks = JoinSet::new();
+        for _ in 0..BUYERS {
+            let buyer = Buyer { client: client.clone(), goods: goods.clone(), details: details.clone() };
+            tasks.spawn(buyer.buy_on_and_on(chance.fork(), progress.clone()));
+        }
+        for number in 0..TALKERS {
+            let author = client.guest(&format!("Talker {number}")).await;
+            let own = client.acting_as(&author.token);
+            let room = own.product_room(&goods[number % 2].1.product_id).await;
+            let talker = Talker { author, room, name: format!("{round}-{number}") };
+            if number == 0 {
+                let mut live = shop.live().await;
+                live.authenticate(&talker.author.token).await;
+                tasks.spawn(talker.talk_live(live, progress.clone()));
+            } else {
+                tasks.spawn(talker.talk(own, progress.clone()));
+            }
+        }
+        for _ in 0..CHANGERS {
+            let cart = client.filled_cart(&[(&goods[1].1, 1)]).await;
+            tasks.spawn(change_on_and_on(client.clone(), cart, goods[1].1.clone(), progress.clone()));
+        }
+        Self(tasks)
+    }
+
+    /// What they wrote down, once all their connections are broken.
+    pub async fn end(mut self, ledger: &mut Ledger) {
+        while let Some(ended) = self.0.join_next().await {
+            ledger.add(ended.expect("a client comes to an end"));
+        }
+    }
+}
+
+struct Buyer {
+    client: Client,
+    goods: [(&'static str, Variant); 2],
+    details: Value,
+}
+
+impl Buyer {
+    async fn buy_on_and_on(self, mut chance: Chance, progress: Progress) -> Ledger {
+        let mut ledger = Ledger::default();
+        while let Some(record) = self.start_order(&mut chance).await {
+            let (record, connected) = self.order(record, &mut chance, &progress).await;
+            ledger.orders.push(record);
+            if connected.is_none() {
+                break;
+            }
+        }
+        ledger
+    }
+
+    /// A cart that is ready to be ordered; none when the connection broke before.
+    async fn start_order(&self, chance: &mut Chance) -> Option<OrderRecord> {
+        let created = self.client.post("/api/v1/carts", json!({})).await.unless_lost(201)?;
+        let cart = created["id"].as_str().expect("a cart has an id").to_owned();
+        let (handle, variant) = &self.goods[chance.between(0..2) as usize];
+        let quantity = chance.between(1..4) as u32;
+        self.client.add_line(&cart, variant, quantity).await.unless_lost(200)?;
+        self.client.change_cart(&cart, self.details.clone()).await.unless_lost(200)?;
+        let (placed, then, acknowledged) = (Placed::Unknown, Then::Nothing, false);
+        Some(OrderRecord { cart, key: "the-key".to_owned(), handle, quantity, placed, then, acknowledged })
+    }
+
+    /// The record of the order, and none when the connection broke.
+    async fn order(
+        &self,
+        mut record: OrderRecord,
+        chance: &mut Chance,
+        progress: &Progress,
+    ) -> (OrderRecord, Option<()>) {
+        let connected = self.place(&mut record, chance, progress).await;
+        (record, connected)
+    }
+
+    async fn place(&self, record: &mut OrderRecord, chance: &mut Chance, progress: &Progress) -> Option<()> {
+        let answer = unless_busy(async || self.client.place(&record.cart, &record.key).await).await?;
+        progress.acknowledged();
+        if answer.is(409) {
+            answer.expect_problem(409, "out_of_stock");
+            record.placed = Placed::SoldOut;
+            return Some(());
+        }
+        let order = Order::from(&answer);
+        record.placed = Placed::Ordered(order.clone());
+        match chance.between(0..10) {
+            0..6 => {
+                record.then = Then::Paid;
+                let answer = unless_busy(async || self.client.confirm(&order, "tok_ok").await).await?;
+                assert_eq!(answer.expect(200)["status"], "captured", "{answer}");
+            }
+            6..8 => {
+                record.then = Then::Cancelled;
+                unless_busy(async || self.client.cancel(&order).await).await?.expect(200);
+            }
+            _ => return Some(()),
+        }
+        record.acknowledged = true;
+        progress.acknowledged();
+        Some(())
+    }
+}
+
+/// A final answer; none when the connection broke.
+async fn unless_busy(mut call: impl AsyncFnMut() -> Answer) -> Option<Answer> {
+    loop {
+        let answer = call().await;
+        if answer.is_lost() {
+            return None;
+        }
+        if !answer.is_to_be_repeated() {
+            return Some(answer);
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+struct Talker {
+    author: Guest,
+    room: String,
+    name: String,
+}
+
+impl Talker {
+    fn record(&self, number: usize) -> MessageRecord {
+        let text = format!("message {number} of {}", self.name);
+        let client_id = format!("{}-{number}", self.name);
+        MessageRecord { author: self.author.clone(), room: self.room.clone(), text, client_id, seq: None }
+    }
+
+    async fn talk(self, client: Client, progress: Progress) -> Ledger {
+        let mut ledger = Ledger::default();
+        for number in 0.. {
+            let mut record = self.record(number);
+            let answer = client.post_message(&self.room, &record.text, &record.client_id).await;
+            let lost = answer.is_lost();
+            if answer.is(200) || answer.is(201) {
+                record.seq = answer.json()["seq"].as_u64();
+                assert!(record.seq.is_some(), "{answer}");
+                progress.acknowledged();
+            }
+            assert!(lost || record.seq.is_some() || answer.is_to_be_repeated(), "{answer}");
+            ledger.messages.push(record);
+            if lost {
+                break;
+            }
+        }
+        ledger
+    }
+
+    async fn talk_live(self, mut live: Live, progress: Progress) -> Ledger {
+        let mut ledger = Ledger::default();
+        let topic = format!("room:{}", self.room);
+        for number in 0.. {
+            let mut record = self.record(number);
+            let (client_id, text) = (&record.client_id, &record.text);
+            let frame = json!({"op": "publish", "topic": topic, "client_id": client_id, "data": {"text": text}});
+            let reply = live.ask_unless_lost(frame).await;
+            record.seq = reply.as_ref().and_then(|reply| reply["ok"]["seq"].as_u64());
+            if record.seq.is_some() {
+                progress.acknowledged();
+            }
+            ledger.messages.push(record);
+            if reply.is_none() {
+                break;
+            }
+        }
+        ledger
+    }
+}
+
+async fn change_on_and_on(client: Client, cart: String, variant: Variant, progress: Progress) -> Ledger {
+    let mut acknowledged = 1;
+    let path = format!("/api/v1/carts/{cart}/lines/{}", variant.id);
+    for quantity in 2..=999 {
+        let answer = unless_busy(async || client.patch(&path, json!({"quantity": quantity})).await).await;
+        let Some(answer) = answer else { break };
+        answer.expect(200);
+        acknowledged = quantity;
+        progress.acknowledged();
+    }
+    Ledger { carts: vec![CartRecord { cart, acknowledged }], ..Ledger::default() }
+}

@@ -1,0 +1,14 @@
+//! kill -9 in the middle of load, and SIGTERM: what was acknowledged is there afterwards.
+//!
+//! * `load`: clients that write down what they asked and what they were told
+//! * `verify`: what they were told, against what is there after the restart
+//! * `rounds`: load, kill, check, restart, verify; again and again on the same data
+//! * `stop`: the end that is asked for
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod load;
+mod rounds;
+mod stop;
+mod verify;
