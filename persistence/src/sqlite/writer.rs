@@ -135,9 +135,9 @@ impl Task {
                 }
             }
             Err(error) => {
-                // Nothing was committed, so nothing is written; a connection that cannot roll back is
-                // dropped, and its transaction with it. SQLite has rolled back itself after some errors.
-                let usable = execute(&mut connection, "rollback").await.is_ok();
+                // Nothing was committed, so nothing is written. A connection that cannot roll back is
+                // dropped, and its transaction with it; where the disk is full SQLite did so itself.
+                let usable = execute(&mut connection, "rollback").await.is_ok() || is_full_disk(&error);
                 self.connection = usable.then_some(connection);
                 Err(Fault::NotDone { reason: describe(&error), environmental: is_environmental(&error) })
             }
