@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::realtime::config::RealtimeConfig;
 
+use crate::realtime::config::RealtimeConfig;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EdgeConfig {
@@ -92,6 +94,7 @@ impl Default for EdgeConfig {
             limits: LimitsConfig::default(),
             tokens: TokenConfig::default(),
             realtime: RealtimeConfig::default(),
+            realtime: RealtimeConfig::default(),
         }
     }
 }
@@ -172,7 +175,7 @@ impl EdgeConfig {
         if self.tokens.issuer.is_empty() || self.tokens.audience.is_empty() {
             return Err("tokens: issuer and audience must not be empty".to_owned());
         }
-        Ok(())
+        self.realtime.validate()
     }
 }
 

@@ -7,6 +7,7 @@
 //! * [`middleware`]: what happens around every request
 //! * [`realtime`]: live sessions on sockets
 //! * [`server`]: connections
+//! * [`realtime`]: live sessions over sockets
 //! * [`token`]: access tokens
 //! * [`openapi`]: the description of all of it
 //! * [`state`], [`config`]: what handlers share, and what can be set
@@ -16,6 +17,7 @@ pub mod extract;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;
+pub mod realtime;
 pub mod realtime;
 pub mod router;
 pub mod routes;

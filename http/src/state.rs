@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use bytes::Bytes;
 use souk_actors::marketplace::Marketplace;
 use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::stores::SigningKeyRecord;
 use tokio::sync::watch;
 
 use crate::config::EdgeConfig;
+use crate::realtime::realtime::Realtime;
 use crate::realtime::realtime::Realtime;
 use crate::token::{BadKey, Tokens};
 
@@ -29,8 +29,7 @@ pub struct App {
     pub sandbox: Option<Arc<Sandbox>>,
     /// The open sockets.
     pub realtime: Realtime,
-    /// The OpenAPI document, written once.
-    pub document: Bytes,
+    pub realtime: Realtime,
 }
 
 impl Edge {

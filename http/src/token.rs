@@ -21,7 +21,7 @@ const NOT_BEFORE_SECONDS: i64 = 60;
 /// The start of a PKCS #8 document of an Ed25519 key (RFC 8410, section 7); the 32 bytes of the seed follow.
 const PKCS8_HEAD: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Guest,
@@ -124,6 +124,14 @@ impl Tokens {
     /// # Errors
     /// Why it stands for nobody.
     pub fn verify(&self, token: &str) -> Result<Identity, TokenFault> {
+        self.verify_until(token).map(|(identity, _)| identity)
+    }
+
+    /// Who a token stands for, and until when.
+    ///
+    /// # Errors
+    /// Why it stands for nobody.
+    pub fn verify_until(&self, token: &str) -> Result<(Identity, Timestamp), TokenFault> {
         self.verify_until(token).map(|(identity, _)| identity)
     }
 

@@ -12,6 +12,7 @@ use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::runtime::entity::Limits;
 use souk_domain::pricing::rules::PriceRules;
 use souk_http::config::{EdgeConfig, LimitsConfig, ServerConfig, TokenConfig};
+use souk_http::realtime::config::RealtimeConfig;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
 
 /// The manual and the default at once.
@@ -36,6 +37,7 @@ pub struct Config {
     pub server: ServerConfig,
     pub limits: LimitsConfig,
     pub tokens: TokenConfig,
+    pub realtime: RealtimeConfig,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -135,6 +137,7 @@ impl Config {
             server: self.server.clone(),
             limits: self.limits.clone(),
             tokens: self.tokens.clone(),
+            realtime: self.realtime.clone(),
         }
     }
 

@@ -1,10 +1,12 @@
 //! Clients that write down what they asked and what they were told. Each goes on until its connection breaks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::support::answer::Answer;
 use super::support::buyer::{Order, Variant, contact};
@@ -87,7 +89,9 @@ impl Progress {
     }
 
     pub async fn reaches(&self, count: u64) {
-        self.0.subscribe().wait_for(|reached| *reached >= count).await.expect("the counter is there");
+        let mut counter = self.0.subscribe();
+        let reached = timeout(Duration::from_secs(60), counter.wait_for(|reached| *reached >= count)).await;
+        assert!(matches!(reached, Ok(Ok(_))), "{count} acknowledgements don't come in a minute");
     }
 }
 
@@ -154,8 +158,8 @@ struct Buyer {
 impl Buyer {
     async fn buy_on_and_on(self, mut chance: Chance, progress: Progress) -> Ledger {
         let mut ledger = Ledger::default();
-        while let Some(record) = self.start_order(&mut chance).await {
-            let (record, connected) = self.order(record, &mut chance, &progress).await;
+        while let Some(mut record) = self.fill_cart(&mut chance).await {
+            let connected = self.order(&mut record, &mut chance, &progress).await;
             ledger.orders.push(record);
             if connected.is_none() {
                 break;
@@ -165,7 +169,7 @@ impl Buyer {
     }
 
     /// A cart that is ready to be ordered; none when the connection broke before.
-    async fn start_order(&self, chance: &mut Chance) -> Option<OrderRecord> {
+    async fn fill_cart(&self, chance: &mut Chance) -> Option<OrderRecord> {
         let created = self.client.post("/api/v1/carts", json!({})).await.unless_lost(201)?;
         let cart = created["id"].as_str().expect("a cart has an id").to_owned();
         let (handle, variant) = &self.goods[chance.between(0..2) as usize];
@@ -176,19 +180,9 @@ impl Buyer {
         Some(OrderRecord { cart, key: "the-key".to_owned(), handle, quantity, placed, then, acknowledged })
     }
 
-    /// The record of the order, and none when the connection broke.
-    async fn order(
-        &self,
-        mut record: OrderRecord,
-        chance: &mut Chance,
-        progress: &Progress,
-    ) -> (OrderRecord, Option<()>) {
-        let connected = self.place(&mut record, chance, progress).await;
-        (record, connected)
-    }
-
-    async fn place(&self, record: &mut OrderRecord, chance: &mut Chance, progress: &Progress) -> Option<()> {
-        let answer = unless_busy(async || self.client.place(&record.cart, &record.key).await).await?;
+    /// None when the connection broke.
+    async fn order(&self, record: &mut OrderRecord, chance: &mut Chance, progress: &Progress) -> Option<()> {
+        let answer = unless_busy(|| self.client.place(&record.cart, &record.key)).await?;
         progress.acknowledged();
         if answer.is(409) {
             answer.expect_problem(409, "out_of_stock");
@@ -200,12 +194,12 @@ impl Buyer {
         match chance.between(0..10) {
             0..6 => {
                 record.then = Then::Paid;
-                let answer = unless_busy(async || self.client.confirm(&order, "tok_ok").await).await?;
+                let answer = unless_busy(|| self.client.confirm(&order, "tok_ok")).await?;
                 assert_eq!(answer.expect(200)["status"], "captured", "{answer}");
             }
             6..8 => {
                 record.then = Then::Cancelled;
-                unless_busy(async || self.client.cancel(&order).await).await?.expect(200);
+                unless_busy(|| self.client.cancel(&order)).await?.expect(200);
             }
             _ => return Some(()),
         }
@@ -216,7 +210,7 @@ impl Buyer {
 }
 
 /// A final answer; none when the connection broke.
-async fn unless_busy(mut call: impl AsyncFnMut() -> Answer) -> Option<Answer> {
+async fn unless_busy<Call: Future<Output = Answer>>(mut call: impl FnMut() -> Call) -> Option<Answer> {
     loop {
         let answer = call().await;
         if answer.is_lost() {
@@ -269,17 +263,26 @@ impl Talker {
             let mut record = self.record(number);
             let (client_id, text) = (&record.client_id, &record.text);
             let frame = json!({"op": "publish", "topic": topic, "client_id": client_id, "data": {"text": text}});
-            let reply = live.ask_unless_lost(frame).await;
+            let reply = unless_throttled(&mut live, &frame).await;
             record.seq = reply.as_ref().and_then(|reply| reply["ok"]["seq"].as_u64());
-            if record.seq.is_some() {
-                progress.acknowledged();
-            }
+            assert!(reply.is_none() || record.seq.is_some(), "a message is refused: {reply:?}");
             ledger.messages.push(record);
             if reply.is_none() {
                 break;
             }
+            progress.acknowledged();
         }
         ledger
+    }
+}
+
+/// A session that says more than it may is refused, and slowed down by the server.
+async fn unless_throttled(live: &mut Live, frame: &Value) -> Option<Value> {
+    loop {
+        let reply = live.ask_unless_lost(frame.clone()).await?;
+        if reply["error"]["code"] != "rate_limited" {
+            return Some(reply);
+        }
     }
 }
 
@@ -287,7 +290,7 @@ async fn change_on_and_on(client: Client, cart: String, variant: Variant, progre
     let mut acknowledged = 1;
     let path = format!("/api/v1/carts/{cart}/lines/{}", variant.id);
     for quantity in 2..=999 {
-        let answer = unless_busy(async || client.patch(&path, json!({"quantity": quantity})).await).await;
+        let answer = unless_busy(|| client.patch(&path, json!({"quantity": quantity}))).await;
         let Some(answer) = answer else { break };
         answer.expect(200);
         acknowledged = quantity;

@@ -9,6 +9,7 @@ use souk_actors::viewer::Identity;
 
 use crate::problem::{Code, Problem};
 use crate::state::Edge;
+use crate::token::TokenFault;
 
 /// Somebody with a valid token.
 #[derive(Debug, Clone)]
@@ -60,6 +61,7 @@ fn identify(headers: &HeaderMap, edge: &Edge) -> Result<Option<Identity>, Proble
     }
     match edge.tokens.verify(token.trim()) {
         Ok(identity) => Ok(Some(identity)),
+        Err(TokenFault::Expired) => Err(Problem::new(Code::TokenExpired)),
         Err(fault) => Err(invalid().detail(fault.to_string())),
     }
 }

@@ -13,12 +13,8 @@ use serde_json::error::Category;
 use crate::problem::{Code, FieldError, Problem};
 use crate::state::Edge;
 
-/// A body. Its bytes are kept for those who need to recognise the same request again.
 #[derive(Debug)]
-pub struct JsonBody<T> {
-    pub value: T,
-    pub bytes: Bytes,
-}
+pub struct JsonBody<T>(pub T);
 
 impl<T, S> FromRequest<S> for JsonBody<T>
 where
@@ -34,8 +30,7 @@ where
         if !is_json(request.headers()) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let bytes = read(request, limit).await?;
-        Ok(Self { value: parse(&bytes)?, bytes })
+        parse(&read(request, limit).await?).map(Self)
     }
 }
 
@@ -55,7 +50,7 @@ where
         if request.body().is_end_stream() {
             return parse(b"{}").map(Self);
         }
-        JsonBody::from_request(request, state).await.map(|body| Self(body.value))
+        JsonBody::from_request(request, state).await.map(|JsonBody(value)| Self(value))
     }
 }
 

@@ -6,6 +6,9 @@ use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use serde::Deserialize;
 use souk_actors::viewer::Viewer;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::{OptionalCaller, Parameters};
 use crate::problem::Problem;
@@ -17,6 +20,20 @@ pub struct OrderViewer(pub Viewer);
 #[serde(deny_unknown_fields)]
 struct Key {
     key: Option<String>,
+}
+
+/// Both ways to send the key, for the description of a route.
+pub struct OrderKeyParameters;
+
+impl IntoParams for OrderKeyParameters {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameter = |name: &str, place| {
+            let text = ObjectBuilder::new().schema_type(Type::String).build();
+            let described = Some("The access key of a guest's order");
+            ParameterBuilder::new().name(name).parameter_in(place).description(described).schema(Some(text)).build()
+        };
+        vec![parameter("key", ParameterIn::Query), parameter("Order-Key", ParameterIn::Header)]
+    }
 }
 
 impl<S> FromRequestParts<S> for OrderViewer

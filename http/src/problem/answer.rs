@@ -139,7 +139,7 @@ impl Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
         }
         if self.entry().status == 401 {
-            let invalid = self.0.code == Code::TokenInvalid;
+            let invalid = self.0.code != Code::CredentialsMissing;
             // RFC 6750, section 3: no error code where no token was sent.
             let challenge = if invalid { "Bearer realm=\"souk\", error=\"invalid_token\"" } else { "Bearer realm=\"souk\"" };
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));

@@ -107,7 +107,7 @@ impl Queue {
         match job {
             Job::Close(done) => {
                 // What was sent before still comes out of `recv`; later senders are told.
-                self.receiver.close();
+                
                 self.closing.push(done);
             }
             job => self.waiting.push_back(job),

@@ -64,7 +64,7 @@ async fn append(connection: &mut SqliteConnection, appends: &[Append]) -> Result
         let places = all.into_iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
         let accepted: Vec<&EncodedCommit> = places.map(|(_, commit)| commit).collect();
         let heads = document(&accepted, |commit| Some(&commit.heads)).finish().0;
-        { write_commits(connection, &accepted, heads).await?; let all: Vec<&EncodedCommit> = appends.iter().map(|append| &append.commit).collect(); write_rows(connection, &all).await?; }
+        write_commits(connection, &accepted, heads).await?;
     }
     Ok(refused)
 }

@@ -1,0 +1,118 @@
+//! What the edge adds to a product read: `GET /api/v1/products/{id}` over loopback with everything on
+//! but the limits, beside a bare axum handler that returns the same bytes, in one run.
+//!
+//! `cargo bench --bench edge`. The clients run in the same process, so both share the two cores alike.
+
+#[path = "../actors/tests/support/mod.rs"]
+mod support;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::routing::get;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use futures::future::join_all;
+use souk_http::config::EdgeConfig;
+use souk_http::router;
+use souk_http::server::Server;
+use souk_http::state::{App, Edge};
+use support::TestHouse;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const CONNECTIONS: u64 = 32;
+
+async fn souk() -> (SocketAddr, String, bytes::Bytes) {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+    let house = TestHouse::open(folder.path(), Duration::from_secs(900)).await;
+    let (product, _) = house.product("pot", 1_000, 100).await;
+    let body = house.market.views.product(product).await.expect("views").expect("a product").body.clone();
+    let mut config = EdgeConfig::default();
+    config.limits.enabled = false;
+    let keys = house.market.accounts.signing_keys().await.expect("keys");
+    let edge = Arc::new(Edge::new(config.clone(), &keys).expect("an edge"));
+    let app = router::app(App::new(edge, Arc::clone(&house.market), Some(Arc::clone(&house.sandbox))));
+    let server = Server::bind(([127, 0, 0, 1], 0).into(), config.server).expect("a server");
+    let address = server.local_addr().expect("an address");
+    tokio::spawn(async move {
+        let _kept = (folder, house);
+        server.run(app, std::future::pending()).await;
+    });
+    (address, format!("/api/v1/products/{product}"), body)
+}
+
+async fn bare(path: &str, body: bytes::Bytes) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
+    let address = listener.local_addr().expect("an address");
+    let handler = move || async move { ([("content-type", "application/json")], body) };
+    let app = Router::new().route(path, get(handler));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+/// One connection: asks, reads the whole answer, asks again.
+async fn ask(address: SocketAddr, path: &str, times: u64) {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.set_nodelay(true).expect("no delay");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: souk\r\n\r\n");
+    let mut buffer = vec![0; 16 * 1024];
+    for _ in 0..times {
+        stream.write_all(request.as_bytes()).await.expect("asked");
+        let mut filled = 0;
+        loop {
+            filled += stream.read(&mut buffer[filled..]).await.expect("an answer");
+            if let Some(length) = whole(&buffer[..filled]) {
+                assert_eq!(filled, length, "one answer at a time");
+                break;
+            }
+        }
+    }
+}
+
+/// The length of the answer once its head is there; none while bytes are missing.
+fn whole(answer: &[u8]) -> Option<usize> {
+    let head = answer.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&answer[..head]).expect("a head in ASCII");
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    let length = text.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok());
+    let total = head + length.expect("a length");
+    (answer.len() >= total).then_some(total)
+}
+
+async fn ask_all(address: SocketAddr, path: &str, requests: u64) {
+    let each = requests.div_ceil(CONNECTIONS);
+    let asking = (0..CONNECTIONS).map(|_| {
+        let path = path.to_owned();
+        tokio::spawn(async move { ask(address, &path, each).await })
+    });
+    for asked in join_all(asking).await {
+        asked.expect("a connection");
+    }
+}
+
+fn reads(criterion: &mut Criterion) {
+    let runtime = Runtime::new().expect("a runtime");
+    let (souk, path, body) = runtime.block_on(souk());
+    let bare = runtime.block_on(bare(&path, body));
+    let mut group = criterion.benchmark_group("product read over loopback");
+    group.throughput(Throughput::Elements(1)).sample_size(20).measurement_time(Duration::from_secs(10));
+    for (name, address) in [("bare axum handler, same bytes", bare), ("souk", souk)] {
+        group.bench_function(BenchmarkId::new(name, CONNECTIONS), |bencher| {
+            bencher.iter_custom(|iterations| {
+                let start = Instant::now();
+                runtime.block_on(ask_all(address, &path, iterations));
+                start.elapsed()
+            });
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, reads);
+criterion_main!(benches);

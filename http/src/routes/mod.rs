@@ -1,0 +1,17 @@
+//! One folder for each noun, one file for each verb: its body, its description, its handler.
+
+pub mod carts;
+pub mod health;
+pub mod keys;
+pub mod lines;
+pub mod list;
+pub mod media;
+pub mod messages;
+pub mod orders;
+pub mod pages;
+pub mod payments;
+pub mod products;
+pub mod rooms;
+pub mod sandbox;
+pub mod sessions;
+pub mod status;

@@ -1,0 +1,4 @@
+pub mod cancel;
+pub mod get;
+pub mod place;
+pub mod timeline;

@@ -1,0 +1,57 @@
+//! An identity without an account: enough for carts, chat, and later for claiming its orders.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::extract::{JsonBody, Text};
+use crate::problem::Problem;
+use crate::state::App;
+use crate::token::{LIFE_SECONDS, Role};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenGuestSession {
+    /// What others see.
+    #[schema(inline)]
+    name: Text<1, 100>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionView {
+    account: AccountView,
+    /// For `Authorization: Bearer`. Keep it in memory.
+    access_token: String,
+    /// Seconds.
+    expires_in: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountView {
+    #[schema(example = "guest_01h455vb4pex5vsknk084sn02q")]
+    id: String,
+    name: String,
+    role: Role,
+}
+
+#[utoipa::path(
+    post, path = "/api/v1/sessions/guest", operation_id = "openGuestSession", tag = "accounts",
+    summary = "Gives an identity to anybody",
+    request_body = OpenGuestSession,
+    responses(
+        (status = 201, body = SessionView, description = "The identity and its token"),
+        (status = 422, description = "`invalid_body`"),
+    ),
+)]
+pub async fn guest(
+    State(app): State<App>,
+    JsonBody(OpenGuestSession { name }): JsonBody<OpenGuestSession>,
+) -> Result<impl IntoResponse, Problem> {
+    let identity = app.market.accounts.create_guest(name.0).await?;
+    let access_token = app.edge.tokens.issue(&identity, Role::Guest, app.market.clock.now());
+    let account = AccountView { id: identity.id, name: identity.name, role: Role::Guest };
+    Ok((StatusCode::CREATED, Json(SessionView { account, access_token, expires_in: LIFE_SECONDS })))
+}
