@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::realtime::config::RealtimeConfig;
 
-use crate::realtime::config::RealtimeConfig;
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EdgeConfig {
@@ -93,7 +91,6 @@ impl Default for EdgeConfig {
             server: ServerConfig::default(),
             limits: LimitsConfig::default(),
             tokens: TokenConfig::default(),
-            realtime: RealtimeConfig::default(),
             realtime: RealtimeConfig::default(),
         }
     }

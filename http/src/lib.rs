@@ -5,7 +5,6 @@
 //! * [`extract`]: what a handler takes from a request
 //! * [`problem`]: what is said when something cannot be done
 //! * [`middleware`]: what happens around every request
-//! * [`realtime`]: live sessions on sockets
 //! * [`server`]: connections
 //! * [`realtime`]: live sessions over sockets
 //! * [`token`]: access tokens
@@ -17,7 +16,6 @@ pub mod extract;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;
-pub mod realtime;
 pub mod realtime;
 pub mod router;
 pub mod routes;

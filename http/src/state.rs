@@ -10,7 +10,6 @@ use tokio::sync::watch;
 
 use crate::config::EdgeConfig;
 use crate::realtime::realtime::Realtime;
-use crate::realtime::realtime::Realtime;
 use crate::token::{BadKey, Tokens};
 
 /// What the edge itself is made of, without the shop behind it.
@@ -28,7 +27,6 @@ pub struct App {
     /// The sandbox provider, where it is the one that takes the payments: buyers meet its challenges here.
     pub sandbox: Option<Arc<Sandbox>>,
     /// The open sockets.
-    pub realtime: Realtime,
     pub realtime: Realtime,
 }
 
@@ -54,7 +52,7 @@ impl Edge {
 impl App {
     pub fn new(edge: Arc<Edge>, market: Arc<Marketplace>, sandbox: Option<Arc<Sandbox>>) -> Self {
         let realtime = Realtime::new(edge.config.realtime.clone(), edge.stopping());
-        Self { edge, market, sandbox, realtime, document: crate::openapi::bytes() }
+        Self { edge, market, sandbox, realtime }
     }
 }
 

@@ -127,14 +127,6 @@ impl Tokens {
         self.verify_until(token).map(|(identity, _)| identity)
     }
 
-    /// Who a token stands for, and until when.
-    ///
-    /// # Errors
-    /// Why it stands for nobody.
-    pub fn verify_until(&self, token: &str) -> Result<(Identity, Timestamp), TokenFault> {
-        self.verify_until(token).map(|(identity, _)| identity)
-    }
-
     /// The same, and when the token ends: a socket outlives it.
     ///
     /// # Errors

@@ -29,7 +29,7 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     println!("stop with Ctrl-C; data in {}", config.data_dir.display());
     tracing::info!(%address, data_dir = %config.data_dir.display(), "serving");
 
-    server.run(router::app(app), stop_requested(edge)).await;
+    server.run(router::router(app), stop_requested(edge)).await;
     house.stop().await;
     tracing::info!("stopped, everything that was acknowledged is written");
     Ok(ExitCode::SUCCESS)

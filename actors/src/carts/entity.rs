@@ -4,7 +4,7 @@
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
-use souk_domain::cart::command::CartCommand;
+use souk_domain::cart::command::{CartCommand, CartRequest, Requester};
 use souk_domain::cart::state::Cart;
 use souk_domain::id::OrderId;
 use souk_domain::pricing::rules::PriceRules;
@@ -54,7 +54,7 @@ impl Entity for CartEntity {
         Box::pin(async move {
             let market = self.market.upgrade().ok_or_else(|| StepFailed("stopping".into()))?;
             market.orders.place(order_id, &cart, &self.rules).await.map_err(|cause| StepFailed(cause.to_string()))?;
-            Ok(CartCommand::OrderPlaced { order_id })
+            Ok(CartRequest { by: Requester::Shop, command: CartCommand::OrderPlaced { order_id } })
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use souk_domain::address::Address;
-use souk_domain::cart::command::{CartAnswer, CartCommand, CartRefusal, CartUpdate, CheckoutAnswer, Offer, StartCheckout};
+use souk_domain::cart::command::{CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, CheckoutAnswer, Offer, Requester, StartCheckout};
 use souk_domain::cart::state::Cart;
 use souk_domain::id::{CartId, OrderId, VariantId};
 use souk_domain::money::{Currency, Money};
@@ -78,7 +78,7 @@ impl Carts {
             return Err(CartError::CurrencyNotSold);
         }
         let id = CartId::from_uuid(self.chance.random());
-        self.change(id, CartCommand::Create { id, owner, currency }).await
+        self.change(id, owner.clone().as_deref(), CartCommand::Create { id, owner, currency }).await
     }
 
     /// A cart for whoever may see it: with an owner, only the owner.
@@ -102,9 +102,8 @@ impl Carts {
     /// # Errors
     /// A variant that is not on sale, or a rule of the cart.
     pub async fn add_line(&self, id: CartId, person: Option<&str>, variant: VariantId, quantity: u32) -> Result<CartView, CartError> {
-        self.cart(id, person).await?;
         let offer = self.offer(variant).await?.ok_or(CartError::VariantUnknown)?;
-        self.change(id, CartCommand::AddLine { offer, quantity }).await
+        self.change(id, person, CartCommand::AddLine { offer, quantity }).await
     }
 
     /// # Errors
@@ -116,15 +115,13 @@ impl Carts {
         variant_id: VariantId,
         quantity: u32,
     ) -> Result<CartView, CartError> {
-        self.cart(id, person).await?;
-        self.change(id, CartCommand::SetQuantity { variant_id, quantity }).await
+        self.change(id, person, CartCommand::SetQuantity { variant_id, quantity }).await
     }
 
     /// # Errors
     /// A line that is not there, or a rule of the cart.
     pub async fn remove_line(&self, id: CartId, person: Option<&str>, variant_id: VariantId) -> Result<CartView, CartError> {
-        self.cart(id, person).await?;
-        self.change(id, CartCommand::RemoveLine { variant_id }).await
+        self.change(id, person, CartCommand::RemoveLine { variant_id }).await
     }
 
     /// # Errors
@@ -140,7 +137,7 @@ impl Carts {
         let options = address.map_or(&[][..], |address| self.rules.shipping_options(address));
         let shipping_option_ids = options.iter().map(|option| option.id.clone()).collect();
         let update = CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids };
-        self.change(id, CartCommand::Update(Box::new(update))).await
+        self.change(id, person, CartCommand::Update(Box::new(update))).await
     }
 
     /// The ways to ship to the cart's address; none before it has one.
@@ -176,14 +173,15 @@ impl Carts {
         let total = cart.totals(&self.rules).total;
         let (key, fingerprint) = key;
         let start = StartCheckout { order_id, key, fingerprint, offers, total, expected_total };
-        match self.directory.call(&EntityId::new(id), CartCommand::StartCheckout(Box::new(start))).await? {
+        let request = request(person, CartCommand::StartCheckout(Box::new(start)));
+        match self.directory.call(&EntityId::new(id), request).await? {
             CartAnswer::Checkout(answer) => Ok(*answer),
             CartAnswer::Cart(_) => Err(CartError::Refused(CartRefusal::NotFound)),
         }
     }
 
-    async fn change(&self, id: CartId, command: CartCommand) -> Result<CartView, CartError> {
-        match self.directory.call(&EntityId::new(id), command).await? {
+    async fn change(&self, id: CartId, person: Option<&str>, command: CartCommand) -> Result<CartView, CartError> {
+        match self.directory.call(&EntityId::new(id), request(person, command)).await? {
             CartAnswer::Cart(cart) => self.seen(&cart),
             CartAnswer::Checkout(answer) => self.seen(&answer.cart),
         }
@@ -206,4 +204,8 @@ impl Carts {
             unit_price: variant.price.amount,
         }))
     }
+}
+
+fn request(person: Option<&str>, command: CartCommand) -> CartRequest {
+    CartRequest { by: Requester::Person(person.map(str::to_owned)), command }
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use souk_domain::cart::command::{CartCommand, CheckoutOutcome};
+use souk_domain::cart::command::{CartCommand, CartRequest, CheckoutOutcome, Requester};
 use souk_domain::id::ProductId;
 use souk_domain::money::Money;
 use souk_domain::order::command::StepOutcome;
@@ -92,7 +92,8 @@ async fn release_stock(market: &Marketplace, placement: &Placement) -> Result<St
 
 async fn tell_cart(market: &Marketplace, placement: &Placement, outcome: CheckoutOutcome) -> Result<StepOutcome, StepFailed> {
     let command = CartCommand::EndCheckout { order_id: placement.id, outcome };
-    match market.carts.directory.call_internal(&EntityId::new(placement.cart_id), command).await {
+    let request = CartRequest { by: Requester::Shop, command };
+    match market.carts.directory.call_internal(&EntityId::new(placement.cart_id), request).await {
         Ok(_) | Err(CallError::Refused(_)) => Ok(StepOutcome::CartTold),
         Err(CallError::Unavailable(cause)) => Err(failed(cause)),
     }

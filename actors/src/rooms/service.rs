@@ -12,7 +12,7 @@ use souk_persistence::journal::EntityId;
 use souk_persistence::stores::ChatStore;
 
 use super::entity::RoomEntity;
-use super::view::{MessageView, RoomView};
+use super::view::{AuthorView, MessageView, RoomView};
 use crate::catalogue::views::Views;
 use crate::orders::service::Orders;
 use crate::runtime::directory::Directory;
@@ -76,7 +76,7 @@ impl Rooms {
             RoomAnswer::Room(room) => {
                 RoomView::of(&room).map(|view| (view, is_new)).ok_or(RoomError::Refused(RoomRefusal::NotFound))
             }
-            RoomAnswer::Posted(_) => Err(RoomError::Refused(RoomRefusal::NotFound)),
+            RoomAnswer::Posted { .. } | RoomAnswer::PostedBefore { .. } => Err(RoomError::Refused(RoomRefusal::NotFound)),
         }
     }
 
@@ -119,12 +119,18 @@ impl Rooms {
         let message_id = MessageId::from_uuid(self.chance.sortable());
         let named = Author { id: author.id.clone(), name: author.name.clone().into() };
         let entity = EntityId::new(id);
+        let (sent_text, sent_client_id) = (text.clone(), client_id.clone());
         let command = RoomCommand::Post { id: message_id, author: named, text, client_id };
         let seq = match self.directory.call(&entity, command).await? {
-            RoomAnswer::Posted(seq) => seq,
+            RoomAnswer::Posted { seq, at } => {
+                let author = AuthorView { id: author.id.clone(), name: author.name.clone() };
+                let (text, client_id) = (sent_text, sent_client_id);
+                return Ok(MessageView { id: message_id, room_id: id, seq, author, text, client_id, sent_at: at });
+            }
+            RoomAnswer::PostedBefore { seq } => seq,
             RoomAnswer::Room(_) => return Err(RoomError::Refused(RoomRefusal::NotFound)),
         };
-        // Read back: a message that was sent before answers with what was taken then.
+        // A message that was sent before answers with what was taken then.
         let recorded = self.store.events_after(&entity, seq.saturating_sub(1), 1).await.map_err(|_| Unavailable::Store)?;
         match recorded.first().map(|recorded| serde_json::from_str(&recorded.event)) {
             Some(Ok(RoomEvent::Message { message })) => Ok(MessageView::of(id, &message)),

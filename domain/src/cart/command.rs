@@ -7,6 +7,21 @@ use crate::address::Address;
 use crate::id::{CartId, OrderId, ProductId, VariantId};
 use crate::money::Currency;
 
+/// A command and who gives it.
+#[derive(Debug, Clone)]
+pub struct CartRequest {
+    pub by: Requester,
+    pub command: CartCommand,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Requester {
+    /// Somebody from outside, with an identity if a token was shown. A cart with an owner is only its owner's.
+    Person(Option<String>),
+    /// The shop itself: the cart's own process, or its order.
+    Shop,
+}
+
 #[derive(Debug, Clone)]
 pub enum CartCommand {
     Create { id: CartId, owner: Option<String>, currency: Currency },

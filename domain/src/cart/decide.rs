@@ -1,5 +1,5 @@
 use super::checkout;
-use super::command::{CartAnswer, CartCommand, CartRefusal, CartUpdate, Offer};
+use super::command::{CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, Offer, Requester};
 use super::event::CartEvent;
 use super::state::{Cart, CartLine, KeyOutcome, KeyRecord, MAX_KEYS, MAX_LINES, MAX_QUANTITY};
 use crate::aggregate::Aggregate;
@@ -9,13 +9,14 @@ use crate::time::Timestamp;
 
 impl Aggregate for Cart {
     const SNAPSHOT_VERSION: u32 = 1;
-    type Command = CartCommand;
+    type Command = CartRequest;
     type Event = CartEvent;
     type Refusal = CartRefusal;
     type Answer = CartAnswer;
 
-    fn decide(&self, command: &CartCommand, _now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
-        match command {
+    fn decide(&self, request: &CartRequest, _now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
+        self.visible_to(&request.by)?;
+        match &request.command {
             CartCommand::Create { id, owner, currency } => self.decide_create(*id, owner.as_ref(), *currency),
             CartCommand::AddLine { offer, quantity } => self.decide_add(offer, *quantity),
             CartCommand::SetQuantity { variant_id, quantity } => self.decide_quantity(*variant_id, *quantity),
@@ -69,8 +70,8 @@ impl Aggregate for Cart {
         self.order_to_place.map(|_| Timestamp::from_millis(1))
     }
 
-    fn answer(&self, command: &CartCommand) -> CartAnswer {
-        match command {
+    fn answer(&self, request: &CartRequest) -> CartAnswer {
+        match &request.command {
             CartCommand::StartCheckout(start) => CartAnswer::Checkout(Box::new(checkout::answer(self, start))),
             _ => CartAnswer::Cart(Box::new(self.clone())),
         }
@@ -78,6 +79,16 @@ impl Aggregate for Cart {
 }
 
 impl Cart {
+    /// # Errors
+    /// `NotFound` for another's cart, as for one that is not there.
+    fn visible_to(&self, requester: &Requester) -> Result<(), CartRefusal> {
+        match (requester, &self.owner) {
+            (Requester::Shop, _) | (_, None) => Ok(()),
+            (Requester::Person(person), owner) if person == owner => Ok(()),
+            (Requester::Person(_), Some(_)) => Err(CartRefusal::NotFound),
+        }
+    }
+
     fn decide_create(
         &self,
         id: CartId,

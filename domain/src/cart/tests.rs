@@ -1,16 +1,24 @@
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::command::{CartAnswer, CartCommand, CartRefusal, CartUpdate, CheckoutOutcome, Offer, StartCheckout};
+use super::command::{CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, CheckoutOutcome, Offer, Requester, StartCheckout};
 use super::event::CartEvent;
 use super::state::{Cart, CartStatus, MAX_KEYS, MAX_QUANTITY};
 use crate::address::{Address, Recipient};
-use crate::aggregate::{Aggregate, handle};
+use crate::aggregate::{self, Aggregate};
 use crate::id::{CartId, OrderId, ProductId, VariantId};
 use crate::money::Currency;
 use crate::time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_millis(1_000);
+
+fn request(command: &CartCommand) -> CartRequest {
+    CartRequest { by: Requester::Person(None), command: command.clone() }
+}
+
+fn handle(cart: &mut Cart, command: &CartCommand, now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
+    aggregate::handle(cart, &request(command), now)
+}
 
 fn offer(id: u128, unit_price: i64) -> Offer {
     let (variant_id, product_id) = (VariantId::from_uuid(Uuid::from_u128(id)), ProductId::from_uuid(Uuid::from_u128(id)));
@@ -59,7 +67,7 @@ fn ready() -> Cart {
 }
 
 fn outcome(cart: &Cart, command: &CartCommand) -> Result<OrderId, CartRefusal> {
-    let CartAnswer::Checkout(answer) = cart.answer(command) else { panic!("a checkout is answered as one") };
+    let CartAnswer::Checkout(answer) = cart.answer(&request(command)) else { panic!("a checkout is answered as one") };
     answer.outcome
 }
 
@@ -114,6 +122,19 @@ fn what_is_missing_is_named() {
     handle(&mut cart, &start(1, "a", 500), NOW).unwrap();
     let expected = ["email", "shipping_address", "shipping_option_id"].map(str::to_owned).to_vec();
     assert_eq!(outcome(&cart, &start(1, "a", 500)), Err(CartRefusal::Incomplete { fields: expected }));
+}
+
+#[test]
+fn an_owned_cart_is_only_its_owners() {
+    let mut cart = Cart::default();
+    let id = CartId::from_uuid(Uuid::from_u128(5));
+    let create = CartCommand::Create { id, owner: Some("ada".into()), currency: Currency::USD };
+    handle(&mut cart, &create, NOW).unwrap();
+    let command = CartCommand::AddLine { offer: offer(1, 500), quantity: 1 };
+    let by = |person: Option<&str>| CartRequest { by: Requester::Person(person.map(str::to_owned)), command: command.clone() };
+    assert_eq!(aggregate::handle(&mut cart, &by(None), NOW), Err(CartRefusal::NotFound));
+    assert_eq!(aggregate::handle(&mut cart, &by(Some("eve")), NOW), Err(CartRefusal::NotFound));
+    assert!(aggregate::handle(&mut cart, &by(Some("ada")), NOW).is_ok());
 }
 
 proptest! {

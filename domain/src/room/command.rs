@@ -3,6 +3,7 @@
 use super::state::{Author, Opening, Room};
 use crate::aggregate::Seq;
 use crate::id::MessageId;
+use crate::time::Timestamp;
 
 #[derive(Debug, Clone)]
 pub enum RoomCommand {
@@ -23,6 +24,7 @@ pub enum RoomRefusal {
 #[derive(Debug, Clone)]
 pub enum RoomAnswer {
     Room(Box<Room>),
-    /// The number of the message; the same for the same author and client id.
-    Posted(Seq),
+    Posted { seq: Seq, at: Timestamp },
+    /// The author and client id are those of an earlier message, which stands under this number.
+    PostedBefore { seq: Seq },
 }

@@ -36,9 +36,11 @@ impl Aggregate for Room {
     fn answer(&self, command: &RoomCommand) -> RoomAnswer {
         match command {
             RoomCommand::Open(_) => RoomAnswer::Room(Box::new(self.clone())),
-            RoomCommand::Post { author, client_id, .. } => {
-                RoomAnswer::Posted(self.sent_with(&author.id, client_id).map_or(self.seq, |sent| sent.seq))
-            }
+            RoomCommand::Post { id, author, client_id, .. } => match self.sent_with(&author.id, client_id) {
+                Some(sent) if sent.id == *id => RoomAnswer::Posted { seq: sent.seq, at: sent.at },
+                Some(sent) => RoomAnswer::PostedBefore { seq: sent.seq },
+                None => RoomAnswer::PostedBefore { seq: self.seq },
+            },
         }
     }
 }
@@ -90,7 +92,7 @@ impl Room {
     }
 
     fn remember(&mut self, message: &Message) {
-        let sent = Sent { seq: message.seq, at: message.sent_at };
+        let sent = Sent { id: message.id, seq: message.seq, at: message.sent_at };
         let known = self.sent.entry(message.author.id.clone()).or_default().insert(message.client_id.clone(), sent);
         self.sent_count += usize::from(known.is_none());
         if self.sent_count > MAX_CLIENT_IDS {

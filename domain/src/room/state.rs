@@ -75,6 +75,7 @@ pub struct Opening {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
+    pub id: MessageId,
     pub seq: Seq,
     pub at: Timestamp,
 }

@@ -30,7 +30,7 @@ fn post(author: &str, client_id: &str, text: &str) -> RoomCommand {
 
 fn number(room: &Room, command: &RoomCommand) -> u64 {
     match room.answer(command) {
-        RoomAnswer::Posted(seq) => seq,
+        RoomAnswer::Posted { seq, .. } | RoomAnswer::PostedBefore { seq } => seq,
         RoomAnswer::Room(_) => panic!("a post is answered with its number"),
     }
 }

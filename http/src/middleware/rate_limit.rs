@@ -71,7 +71,7 @@ impl ClassLimit {
         let quota = Quota::per_second(positive(per_second)).allow_burst(positive(burst));
         let policy = format!("\"{name}\";q={burst};w={}", burst.div_ceil(per_second.max(1)).max(1));
         let policy = HeaderValue::try_from(policy).expect("plain text is valid in a header");
-        let limiter = RateLimiter::new(quota, RateTable::new(max_clients), QuantaClock::default()).with_middleware();
+        let limiter = RateLimiter::new(quota, RateTable::new(max_clients), QuantaClock::default());
         Self { name, per_second, burst, policy, limiter }
     }
 

@@ -1,10 +1,12 @@
 //! One folder for each noun, one file for each verb: its body, its description, its handler.
 
 pub mod carts;
+pub mod document;
 pub mod health;
 pub mod keys;
 pub mod lines;
 pub mod list;
+pub mod live;
 pub mod media;
 pub mod messages;
 pub mod orders;

@@ -150,7 +150,9 @@ pub async fn any_json_comes_back_as_it_was<F: Fixture<Store: Journal>>(fixture: 
         texts.iter().map(|text| serde_json::json!({"type": "said.v1", "text": text}).to_string()).collect();
     // Forms that a writer may choose: escapes instead of characters, numbers as they were written.
     events.push(r#"{"text":"\u0000 \u00e9 \ud83d\ude00 \/"}"#.to_owned());
-    events.push(r#"{"n":[1.0,1e5,-0,9007199254740993,9223372036854775807,18446744073709551615,0.1],"t":true}"#.to_owned());
+    events.push(
+        r#"{"n":[1.0,1e5,-0,9007199254740993,9223372036854775807,18446744073709551615,0.1],"t":true}"#.to_owned(),
+    );
     events.push(r#"{"deep":[[[[[[[[{"a":{"a":{"a":{}}}}]]]]]]]],"":{},"a":[],"b":null}"#.to_owned());
     let all: Vec<&str> = events.iter().map(String::as_str).collect();
     append(&store, commit(&room, 0, &all)).await;
@@ -159,7 +161,10 @@ pub async fn any_json_comes_back_as_it_was<F: Fixture<Store: Journal>>(fixture: 
     }
     let twice = [events.clone(), events].concat();
     holds(&store, &room, &twice).await;
-    assert_eq!(load(&store, &room).await.tail.iter().map(|event| &event.event).collect::<Vec<_>>(), twice.iter().collect::<Vec<_>>());
+    assert_eq!(
+        load(&store, &room).await.tail.iter().map(|event| &event.event).collect::<Vec<_>>(),
+        twice.iter().collect::<Vec<_>>()
+    );
     fixture.close(store).await;
 }
 

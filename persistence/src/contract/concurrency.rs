@@ -51,7 +51,13 @@ pub async fn a_refused_commit_does_not_harm_its_neighbours<F: Fixture<Store: Jou
     let commits: Vec<_> = (0..20)
         .flat_map(|n| {
             let broken = super::fixture::commit(&entity("broken", n), 0, &["{"]);
-            [numbered(&stale(n), 1, 9), numbered(&good(n), 0, 2), numbered(&gap(n), 4, 1), numbered(&unknown(n), 1, 1), broken]
+            [
+                numbered(&stale(n), 1, 9),
+                numbered(&good(n), 0, 2),
+                numbered(&gap(n), 4, 1),
+                numbered(&unknown(n), 1, 1),
+                broken,
+            ]
         })
         .collect();
     let outcomes = join_all(commits.into_iter().map(|commit| store.append(commit))).await;
@@ -104,7 +110,8 @@ pub async fn readers_never_see_half_a_commit<F: Fixture<Store: Journal>>(fixture
     let writing = async {
         for round in 0..60 {
             let commit = numbered(&product, round * 3, 3);
-            let commit = if round % 5 == 4 { commit.with_snapshot(version, &numbered_event(round * 3 + 3)) } else { commit };
+            let commit =
+                if round % 5 == 4 { commit.with_snapshot(version, &numbered_event(round * 3 + 3)) } else { commit };
             append(&store, commit).await;
             if round % 10 == 9 {
                 store.archive(&product, round * 3).await.expect("archive");

@@ -43,7 +43,13 @@ pub async fn each_commit_sets_or_clears_the_due_time<F: Fixture<Store: Journal>>
 }
 
 async fn unrelayed(store: &impl Journal) -> Vec<(EntityId, Seq, Seq)> {
-    let mut all: Vec<_> = store.unrelayed(100).await.expect("unrelayed").into_iter().map(|mark| (mark.entity, mark.relayed_to, mark.head)).collect();
+    let mut all: Vec<_> = store
+        .unrelayed(100)
+        .await
+        .expect("unrelayed")
+        .into_iter()
+        .map(|mark| (mark.entity, mark.relayed_to, mark.head))
+        .collect();
     all.sort();
     all
 }
@@ -83,7 +89,8 @@ pub async fn entities_are_listed_by_kind<F: Fixture<Store: Journal>>(fixture: &F
     for kind in ["car", "carts", "ord", "zebra"] {
         append(&store, numbered(&entity(kind, 1), 0, 1)).await;
     }
-    let list = async |kind: &str, after: Option<&EntityId>, limit| store.entities(kind, after, limit).await.expect("entities");
+    let list =
+        async |kind: &str, after: Option<&EntityId>, limit| store.entities(kind, after, limit).await.expect("entities");
     assert_eq!(list("cart", None, 100).await, carts);
     assert_eq!(list("ord", None, 100).await, [entity("ord", 1)]);
     assert_eq!(list("room", None, 100).await, []);

@@ -82,7 +82,8 @@ pub async fn follows_the_model(store: &impl Journal, steps: &[Step]) {
     let mut due: Vec<EntityId> = due.into_iter().map(|due| due.entity).collect();
     // All at the same time: among those the order is the store's own.
     due.sort();
-    let expected: Vec<EntityId> = models.iter().filter(|(_, model)| model.due).map(|(entity, _)| entity.clone()).collect();
+    let expected: Vec<EntityId> =
+        models.iter().filter(|(_, model)| model.due).map(|(entity, _)| entity.clone()).collect();
     assert_eq!(due, expected, "the entities that are due");
 }
 

@@ -214,7 +214,8 @@ pub async fn a_refused_commit_writes_no_rows<F: Fixture<Store: ProductStore>>(fi
             state: HoldState::Held,
             lines: Vec::new(),
         };
-        let variant = VariantRow { id: variant_id(number), product_id: product_id(number), sku: Some("stale".to_owned()) };
+        let variant =
+            VariantRow { id: variant_id(number), product_id: product_id(number), sku: Some("stale".to_owned()) };
         let product = product(number, 4, &format!("stale-{number}"));
         let rows = [Row::Product(Box::new(product)), Row::Hold(hold), Row::Variant(variant)];
         refused(&store, numbered(&entity, 3, 1).with_rows(rows), 0).await;

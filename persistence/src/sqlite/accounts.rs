@@ -32,7 +32,8 @@ impl AccountStore for SqliteStore<Accounts> {
     }
 
     async fn signing_keys(&self) -> Result<Vec<SigningKeyRecord>, StoreError> {
-        let query = sqlx::query_as("select kid, secret, created_at from signing_keys order by created_at desc, kid desc");
+        let query =
+            sqlx::query_as("select kid, secret, created_at from signing_keys order by created_at desc, kid desc");
         let rows: Vec<(String, Vec<u8>, i64)> = self.database.all(query).await?;
         let record = |(kid, secret, at)| SigningKeyRecord { kid, secret, created_at: Timestamp::from_millis(at) };
         Ok(rows.into_iter().map(record).collect())

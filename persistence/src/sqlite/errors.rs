@@ -23,7 +23,9 @@ pub enum OpenError {
     NotAFolder { path: PathBuf },
     #[error("the data folder {path} cannot be created: {reason}; name a folder that can be written (SOUK_DATA_DIR)")]
     NotCreatable { path: PathBuf, reason: String },
-    #[error("the data folder {path} cannot be written: {reason}; make it writable, or name another one (SOUK_DATA_DIR)")]
+    #[error(
+        "the data folder {path} cannot be written: {reason}; make it writable, or name another one (SOUK_DATA_DIR)"
+    )]
     ReadOnly { path: PathBuf, reason: String },
     #[error(
         "the data folder {path} is in use by {owner}: a data folder belongs to one process; stop that one, \
@@ -32,11 +34,15 @@ pub enum OpenError {
     InUse { path: PathBuf, owner: String },
     #[error("{path} does not exist: check the data folder (SOUK_DATA_DIR)")]
     Missing { path: PathBuf },
-    #[error("{file} was written by a newer version (its schema is at {version}, this program knows {known}): use that version")]
+    #[error(
+        "{file} was written by a newer version (its schema is at {version}, this program knows {known}): use that version"
+    )]
     NewerSchema { file: PathBuf, version: i64, known: i64 },
     #[error("{file} has an older schema than this program needs: start the server once, or run the migrations")]
     OlderSchema { file: PathBuf },
-    #[error("{file} has another schema than this program made (migration {version} differs): it belongs to another domain or build")]
+    #[error(
+        "{file} has another schema than this program made (migration {version} differs): it belongs to another domain or build"
+    )]
     OtherSchema { file: PathBuf, version: i64 },
     #[error("{file} is damaged or no SQLite database: {reason}; restore it from a backup")]
     Damaged { file: PathBuf, reason: String },

@@ -59,10 +59,9 @@ impl<D: JournalDomain> Journal for SqliteStore<D> {
             .bind(now.as_millis())
             .bind(rows(limit));
         let due: Vec<(String, i64)> = self.database.all(query).await?;
-        let due = due.into_iter().map(|(id, due_at)| Due {
-            entity: EntityId::new(id),
-            due_at: Timestamp::from_millis(due_at),
-        });
+        let due = due
+            .into_iter()
+            .map(|(id, due_at)| Due { entity: EntityId::new(id), due_at: Timestamp::from_millis(due_at) });
         Ok(due.collect())
     }
 

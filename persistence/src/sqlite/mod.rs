@@ -37,8 +37,8 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use errors::OpenError;
 pub use domains::{Domain, JournalDomain};
+pub use errors::OpenError;
 pub use folder::DataFolder;
 pub use options::{SqliteOptions, Synchronous};
 pub use store::{

@@ -83,8 +83,7 @@ impl Queue {
         }
         // Whoever was answered a moment ago may send the next write into this batch.
         tokio::task::yield_now().await;
-        let mut gathering =
-            Gathering { batch: Batch::default(), entities: HashSet::new(), bytes: 0, full: false };
+        let mut gathering = Gathering { batch: Batch::default(), entities: HashSet::new(), bytes: 0, full: false };
         for job in std::mem::take(&mut self.waiting) {
             self.place(job, &mut gathering);
         }
@@ -107,7 +106,7 @@ impl Queue {
         match job {
             Job::Close(done) => {
                 // What was sent before still comes out of `recv`; later senders are told.
-                
+                self.receiver.close();
                 self.closing.push(done);
             }
             job => self.waiting.push_back(job),

@@ -9,14 +9,14 @@ use souk_actors::marketplace::Marketplace;
 use souk_actors::rooms::view::MessageView;
 use souk_actors::viewer::Viewer;
 use souk_domain::id::RoomId;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::extract::{OptionalCaller, Parameters, PathIds, Whole};
 use crate::problem::Problem;
 
 const DEFAULT_LIMIT: u32 = 20;
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Since {

@@ -20,11 +20,13 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 pub struct PostMessage {
     #[schema(inline)]
-    text: Text<1, MAX_TEXT_CHARS>,
+    text: Text<1, 4000>,
     /// The client's own name for the message: sent again with it, it is still one message.
     #[schema(inline)]
     client_id: Text<1, 100>,
 }
+
+const _: () = assert!(MAX_TEXT_CHARS == 4_000);
 
 #[utoipa::path(
     post, path = "/api/v1/rooms/{id}/messages", operation_id = "postMessage", tag = "chat",

@@ -12,12 +12,12 @@ use souk_actors::marketplace::Marketplace;
 use souk_domain::money::{Currency, Money};
 use souk_domain::product::view::ProductSummary;
 use souk_persistence::search::{Facets, ProductQuery, Sort};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::extract::{Parameters, Whole};
 use crate::problem::{Code, FieldError, Problem};
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Search {

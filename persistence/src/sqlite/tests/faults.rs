@@ -119,7 +119,8 @@ async fn one_bad_commit_fails_alone() {
         store.append(numbered(&entity, 0, 1).with_rows([Row::Order(Box::new(row))]))
     };
     write(order(1_001, 1)).await.unwrap();
-    let outcomes = join_all([2, 3, 4, 5].map(|id| write(order(if id == 4 { 1_001 } else { 1_000 + id as u64 }, id)))).await;
+    let outcomes =
+        join_all([2, 3, 4, 5].map(|id| write(order(if id == 4 { 1_001 } else { 1_000 + id as u64 }, id)))).await;
     for (id, outcome) in (2..).zip(outcomes) {
         let entity = EntityId::new(order(0, id).id);
         if id == 4 {
@@ -159,10 +160,8 @@ async fn a_commit_that_is_rolled_back_is_not_done() {
     let children = "create table children (parent integer references parents (id) deferrable initially deferred)";
     on_writer(&store, children).await.unwrap();
     let room = entity("room", 1);
-    let (orphan, beside) = futures::join!(
-        on_writer(&store, "insert into children values (1)"),
-        store.append(numbered(&room, 0, 1))
-    );
+    let (orphan, beside) =
+        futures::join!(on_writer(&store, "insert into children values (1)"), store.append(numbered(&room, 0, 1)));
     assert!(matches!(&orphan, Err(StoreError::Unavailable(reason)) if reason.contains("FOREIGN KEY")), "{orphan:?}");
     if beside.is_ok() {
         holds_numbered(&store, &room, 1).await;
