@@ -55,7 +55,7 @@ pub fn router(app: App) -> Router {
     let boundary = Boundary::new(&app.edge.config);
     let (router, _) = table().split_for_parts();
     router
-        .fallback(|| async { Problem::not_found() })
+        .fallback(|| async { Problem::not_found().detail("no such URL") })
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .layer(boundary)
         .with_state(app)

@@ -4,13 +4,17 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::support::answer::Answer;
+use super::support::wait::{SOON, eventually};
 use super::{shop_with_lamps, unharmed};
 
 #[tokio::test]
 async fn a_bad_cursor_is_refused() {
     let (shop, client) = shop_with_lamps().await;
-    let first = client.get("/api/v1/products?limit=2&sort=price").await.expect(200);
-    let good = first["next"].as_str().unwrap_or_else(|| panic!("a second page: {first}")).to_owned();
+    let good = eventually("there is a second page", SOON, async || {
+        let first = client.get("/api/v1/products?limit=2&sort=price").await.expect(200);
+        first["next"].as_str().map(str::to_owned).ok_or_else(|| first.to_string())
+    })
+    .await;
     let mut bent = good.clone().into_bytes();
     bent.reverse();
     let bent = String::from_utf8(bent).unwrap_or_default();

@@ -101,7 +101,8 @@ async fn a_key_with_another_body_is_refused_and_a_refusal_is_kept_for_its_key() 
     client.until_available("lamp", 10).await;
     let same = client.place_to_the_end(&cart, "one").await;
     assert_eq!(same.expect_problem(409, "out_of_stock")["items"], problem["items"], "the same key, the same answer");
-    let other_body = client.place_body(json!({"cart_id": cart, "expected_total": 1}), "one").await;
+    let total = json!({"amount": 1, "currency": "USD"});
+    let other_body = client.place_body(json!({"cart_id": cart, "expected_total": total}), "one").await;
     other_body.expect_problem(422, "idempotency_key_reused");
     let order = Order::from(&client.place_to_the_end(&cart, "two").await);
     client.until_status(&order, "awaiting_payment").await;

@@ -20,7 +20,7 @@ async fn whatever_was_acknowledged_before_a_kill_is_there_after_the_restart() {
     for round in 1..=rounds {
         let progress = Progress::new();
         let load = Load::start(&shop, round, &mut chance, &progress).await;
-        let moment = chance.between(20..800);
+        let moment = chance.between(20..2_000);
         progress.reaches(moment).await;
         shop.kill();
         load.end(&mut ledger).await;

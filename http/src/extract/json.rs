@@ -92,10 +92,20 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let malformed = |error: &serde_json::Error| Problem::new(Code::MalformedJson).detail(error.to_string());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.inner().classify() {
-        Category::Data => Problem::invalid_body(vec![FieldError::from_serde(error.path(), &error.inner().to_string())]),
+        Category::Data => {
+            // Reading stops at the first field at fault; what comes after it may not be JSON at all.
+            let whole = serde_json::from_slice::<serde_json::Value>(bytes);
+            let fault = || FieldError::from_serde(error.path(), &error.inner().to_string());
+            whole.map_or_else(|error| malformed(&error), |_| Problem::invalid_body(vec![fault()]))
+        }
         Category::Syntax | Category::Eof | Category::Io => malformed(error.inner()),
     })?;
     deserializer.end().map_err(|error| malformed(&error))?;
+    // serde takes an array for a struct, its fields by their order, which nobody means.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let fault = FieldError { pointer: String::new(), code: "wrong_type", detail: "the body must be an object".to_owned() };
+        return Err(Problem::invalid_body(vec![fault]));
+    }
     Ok(value)
 }
 
@@ -143,7 +153,7 @@ mod tests {
             (r#"{"count": 1, "address": {}}"#, "/address/city", "missing"),
             (r#"{"count": 1, "address": {"city": "A", "a/b~c": 1}}"#, "/address/a~1b~0c", "unknown"),
             (r#"{"count": 1, "address": {"city": "A", "lines": ["a", 2]}}"#, "/address/lines/1", "wrong_type"),
-            (r"[]", "", "out_of_range"),
+            (r"[1]", "", "wrong_type"),
             (r"7", "", "wrong_type"),
         ] {
             assert_eq!(fault(json.as_bytes()), (422, pointer.to_owned(), code.to_owned()), "{json}");

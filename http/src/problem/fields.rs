@@ -29,7 +29,10 @@ impl FieldError {
     pub fn from_serde(path: &serde_path_to_error::Path, complaint: &str) -> Self {
         let mut pointer = pointer(path);
         let quoted = || complaint.split('`').nth(1).unwrap_or_default();
-        let code = if complaint.starts_with("unknown field") {
+        let code = if complaint.starts_with("invalid length") && complaint.contains("struct ") {
+            // An array where there should be an object.
+            "wrong_type"
+        } else if complaint.starts_with("unknown field") {
             if !pointer.ends_with(&format!("/{}", escaped(quoted()))) {
                 pointer = format!("{pointer}/{}", escaped(quoted()));
             }

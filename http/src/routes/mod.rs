@@ -5,7 +5,6 @@ pub mod document;
 pub mod health;
 pub mod keys;
 pub mod lines;
-pub mod list;
 pub mod live;
 pub mod media;
 pub mod messages;

@@ -23,8 +23,7 @@ pub fn protocol(config: &ServerConfig) -> Protocol {
     http1
         .timer(TokioTimer::new())
         .header_read_timeout(config.header_timeout())
-        .max_buf_size(config.max_header_bytes as usize)
-        .pipeline_flush(true);
+        .max_buf_size(config.max_header_bytes as usize);
     if config.max_headers != DEFAULT_MAX_HEADERS {
         http1.max_headers(config.max_headers as usize);
     }

@@ -14,10 +14,14 @@ use crate::journal::{Commit, Due, EntityId, Journal, Loaded, Recorded, Unrelayed
 const ARCHIVED_AT_ONCE: i64 = 500;
 
 /// ?1 entity, ?2 through, ?3 at most.
-const MOVE_TO_ARCHIVE: &str = "insert into archived_commits (position, entity, first, count, commit_id, at, events)
-     select position, entity, first, count, commit_id, at, events from commits
-     where entity = (select number from entities where id = ?1)
-       and first + count - 1 <= min(?2, (select seq from snapshots join entities on number = entity where id = ?1))
+const MOVE_TO_ARCHIVE: &str = "
+     with bound as (
+        select number, min(?2, seq) as last from entities join snapshots on entity = number where id = ?1
+     )
+     insert into archived_commits (position, entity, first, count, commit_id, at, events)
+     select position, entity, first, count, commit_id, at, events
+     from bound join commits on entity = number and first <= last
+     where first + count - 1 <= last
      order by first limit ?3";
 
 /// The archive is a journal without gaps from its first commit on.
@@ -67,14 +71,12 @@ impl<D: JournalDomain> Journal for SqliteStore<D> {
 
     async fn entities(&self, kind: &str, after: Option<&EntityId>, limit: usize) -> Result<Vec<EntityId>, StoreError> {
         let prefix = format!("{kind}_");
-        let query = sqlx::query_as(
-            // The character after '_' is '`': the range is all ids with the prefix.
-            "select id from entities where id > ?1 and id >= ?2 and id < ?3 order by id limit ?4",
-        )
-        .bind(after.map_or(String::new(), EntityId::to_string))
-        .bind(prefix)
-        .bind(format!("{kind}`"))
-        .bind(rows(limit));
+        let after = after.map_or(&*prefix, |after| after.as_str().max(&prefix));
+        // The character after '_' is '`': the range ends with the last id that has the prefix.
+        let query = sqlx::query_as("select id from entities where id > ?1 and id < ?2 order by id limit ?3")
+            .bind(after)
+            .bind(format!("{kind}`"))
+            .bind(rows(limit));
         let ids: Vec<(String,)> = self.database.all(query).await?;
         Ok(ids.into_iter().map(|(id,)| EntityId::new(id)).collect())
     }

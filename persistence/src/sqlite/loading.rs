@@ -13,34 +13,34 @@ use crate::journal::{EntityId, Loaded, Recorded};
 /// One statement, so that head, snapshot and tail are of the same moment. The first row is the entity
 /// with its snapshot, the others are commits.
 const LOAD: &str = "
-    with entity as (
-        select number, head, at, commit_id, seq, state
-        from entities left join snapshots on entity = number and version = ?2
-        where id = ?1
-    )
-    select 0 as first, head, at, commit_id, seq, state from entity
+    select 0 as first, head, at, commit_id, seq, state
+    from entities left join snapshots on entity = number and version = ?2
+    where id = ?1
     union all
     select * from (
-        select first, count, archived_commits.at, null, null, events
-        from entity join archived_commits on entity = number and first > coalesce(seq, 0)
+        select first, count, at, null, null, events from archived_commits
+        where entity = (select number from entities where id = ?1) and first > coalesce(
+            (select seq from entities join snapshots on entity = number where id = ?1 and version = ?2), 0)
         union all
-        select first, count, commits.at, null, null, events
-        from entity join commits on entity = number and first > coalesce(seq, 0)
+        select first, count, at, null, null, events from commits
+        where entity = (select number from entities where id = ?1) and first > coalesce(
+            (select seq from entities join snapshots on entity = number where id = ?1 and version = ?2), 0)
         order by first
     )";
 
-/// The commit that holds number ?2 + 1 and those after it, at most ?3.
+/// The commit that holds number ?2 + 1 and those after it, at most ?3. The entity is looked up where its
+/// number is needed: so the index gives the order, and a page of a long journal does not read it whole.
 const COMMITS_AFTER: &str = "
-    with journal as (select number from entities where id = ?1)
-    select * from (
-        select first, archived_commits.at, events
-        from journal join archived_commits on entity = number and first >= coalesce(
-            (select max(first) from archived_commits where entity = number and first <= ?2 + 1), 0)
-        union all
-        select first, commits.at, events
-        from journal join commits on entity = number and first >= coalesce(
-            (select max(first) from commits where entity = number and first <= ?2 + 1), 0)
-    ) order by first limit ?3";
+    select first, at, events from archived_commits
+    where entity = (select number from entities where id = ?1) and first >= coalesce(
+        (select max(first) from archived_commits
+         where entity = (select number from entities where id = ?1) and first <= ?2 + 1), 0)
+    union all
+    select first, at, events from commits
+    where entity = (select number from entities where id = ?1) and first >= coalesce(
+        (select max(first) from commits
+         where entity = (select number from entities where id = ?1) and first <= ?2 + 1), 0)
+    order by first limit ?3";
 
 pub(super) async fn load(
     connection: &mut SqliteConnection,

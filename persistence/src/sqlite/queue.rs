@@ -27,7 +27,7 @@ pub(super) trait PlainWrite: Send {
 }
 
 pub(super) enum Job {
-    Append(Append),
+    Append(Box<Append>),
     Plain(Box<dyn PlainWrite>),
     /// Write what waits and stop. Answered when the file is closed.
     Close(oneshot::Sender<()>),
@@ -36,7 +36,7 @@ pub(super) enum Job {
 /// What one transaction writes: at most one commit of an entity.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub appends: Vec<Append>,
+    pub appends: Vec<Box<Append>>,
     pub plain: Vec<Box<dyn PlainWrite>>,
 }
 
@@ -159,7 +159,7 @@ mod tests {
             due_at: None,
             rows: Vec::new(),
         };
-        Job::Append(Append { commit: EncodedCommit::new(commit).unwrap(), answer: oneshot::channel().0 })
+        Job::Append(Box::new(Append { commit: EncodedCommit::new(commit).unwrap(), answer: oneshot::channel().0 }))
     }
 
     fn shown(batch: &Batch) -> Vec<String> {

@@ -54,7 +54,7 @@ impl Writer {
 
     pub(super) async fn append(&self, commit: EncodedCommit) -> Result<(), AppendError> {
         let (answer, outcome) = oneshot::channel();
-        let sent = self.sender.send(Job::Append(Append { commit, answer })).await;
+        let sent = self.sender.send(Job::Append(Box::new(Append { commit, answer }))).await;
         sent.map_err(|_| AppendError::NotDone("the store is closed".to_owned()))?;
         let unanswered = || Err(AppendError::Unknown("the writer stopped before it answered".to_owned()));
         outcome.await.unwrap_or_else(|_| unanswered())

@@ -185,7 +185,7 @@ impl World {
     fn arrive(&mut self, times: usize) {
         let Some(seq) = self.on_the_way.pop_front() else { return };
         for _ in 0..times {
-            XX
+            let read = self.follows.notice(entry(seq), &mut self.out);
             self.wanted = self.wanted.take().or(read);
         }
     }

@@ -1,7 +1,6 @@
 //! What a session needs of the process around it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::FromRef;
 use souk_actors::marketplace::Marketplace;
@@ -35,8 +34,11 @@ impl Setting {
     /// `token_expired`, or `token_invalid` for whatever else is wrong with it.
     pub fn verify(&self, token: &str) -> Result<(Identity, Instant), Refusal> {
         let (identity, ends_at) = self.edge.tokens.verify_until(token).map_err(refusal)?;
-        let left = ends_at.as_millis().saturating_sub(self.market.clock.now().as_millis());
-        Ok((identity, Instant::now() + Duration::from_millis(u64::try_from(left).unwrap_or(0))))
+        let left = ends_at.since(self.market.clock.now());
+        if left.is_zero() {
+            return Err(Code::TokenExpired.into());
+        }
+        Ok((identity, Instant::now() + left))
     }
 }
 

@@ -32,8 +32,11 @@ pub async fn serve(stream: impl AsyncRead + AsyncWrite + Send + 'static, setting
         let speaking = pin!(Speaker::new(realtime.clone(), frames_out).speak(outgoing));
         tokio::select! {
             biased;
-            () = speaking => {}
-            () = listening => {}
+            spoken = speaking => match spoken {
+                Ok(ending) => tracing::debug!(code = ending.close_code(), ?ending, "a socket was closed"),
+                Err(error) => tracing::debug!(%error, "a socket took nothing more and was cut off"),
+            },
+            () = listening => tracing::debug!("a socket was left without a close frame"),
         }
     }
     // Closing with bytes unread would reset the connection, and the client might never see why it

@@ -7,7 +7,8 @@ use fastwebsockets::{Frame, OpCode, Payload, WebSocketError, WebSocketWrite};
 use futures::FutureExt;
 use souk_actors::topics::outbox::Notice;
 use tokio::io::AsyncWrite;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
+use tokio::sync::watch;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, timeout};
 
 use super::replies;
 use crate::realtime::counters::Counters;
@@ -18,6 +19,7 @@ use crate::realtime::session::outgoing::{Out, Outgoing};
 /// Writes through a buffer: a busy topic is a few large writes, not one for each frame.
 pub struct Speaker<W> {
     realtime: Realtime,
+    stopping: watch::Receiver<bool>,
     frames: WebSocketWrite<W>,
 }
 
@@ -28,16 +30,16 @@ enum Next {
 
 impl<W: AsyncWrite + Unpin> Speaker<W> {
     pub fn new(realtime: Realtime, frames: WebSocketWrite<W>) -> Self {
-        Self { realtime, frames }
+        let stopping = realtime.stopping();
+        Self { realtime, stopping, frames }
     }
 
-    /// Returns when the close frame is written, or when nothing more can be.
-    pub async fn speak(mut self, mut outgoing: Outgoing) {
-        // Nobody is left to be told of a fault: the connection is gone.
-        let _ = self.speak_until_closed(&mut outgoing).await;
-    }
-
-    async fn speak_until_closed(&mut self, outgoing: &mut Outgoing) -> Result<(), WebSocketError> {
+    /// Returns when the close frame is written, with the reason in it.
+    ///
+    /// # Errors
+    /// When nothing more can be written.
+    pub async fn speak(mut self, mut outgoing: Outgoing) -> Result<Ending, WebSocketError> {
+        let outgoing = &mut outgoing;
         let every = self.realtime.config().ping_every();
         let mut pings = interval_at(Instant::now() + every, every);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -70,23 +72,43 @@ impl<W: AsyncWrite + Unpin> Speaker<W> {
         self.write(Frame::new(true, opcode, None, Payload::Borrowed(payload))).await
     }
 
-    async fn close(&mut self, ending: Ending) -> Result<(), WebSocketError> {
+    async fn close(&mut self, ending: Ending) -> Result<Ending, WebSocketError> {
         let frame = match ending {
             Ending::Client(None) => Frame::close_raw(Payload::Borrowed(b"")),
             ending => Frame::close(ending.close_code(), ending.reason().as_bytes()),
         };
         self.write(frame).await?;
-        self.flush().await
+        self.flush().await?;
+        Ok(ending)
     }
 
     async fn write(&mut self, frame: Frame<'_>) -> Result<(), WebSocketError> {
-        let patience = self.realtime.config().write_timeout();
-        timeout(patience, self.frames.write_frame(frame)).await.unwrap_or_else(|_| Err(stuck()))
+        tokio::select! {
+            biased;
+            written = self.frames.write_frame(frame) => written,
+            () = enough(&self.realtime, &mut self.stopping) => Err(stuck()),
+        }
     }
 
     async fn flush(&mut self) -> Result<(), WebSocketError> {
-        let patience = self.realtime.config().write_timeout();
-        timeout(patience, self.frames.flush()).await.unwrap_or_else(|_| Err(stuck()))
+        tokio::select! {
+            biased;
+            flushed = self.frames.flush() => flushed,
+            () = enough(&self.realtime, &mut self.stopping) => Err(stuck()),
+        }
+    }
+}
+
+/// How long a client may take nothing. Much shorter once the process wants to stop.
+async fn enough(realtime: &Realtime, stopping: &mut watch::Receiver<bool>) {
+    let config = realtime.config();
+    let stopped = async {
+        if stopping.wait_for(|stopping| *stopping).await.is_err() {
+            std::future::pending().await
+        }
+    };
+    if timeout(config.write_timeout(), stopped).await.is_ok() {
+        sleep(config.linger()).await;
     }
 }
 

@@ -4,13 +4,22 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use serde::Serialize;
 use souk_actors::carts::service::ShippingOptionView;
 use souk_actors::marketplace::Marketplace;
 use souk_domain::id::CartId;
+use utoipa::ToSchema;
 
 use crate::extract::{OptionalCaller, PathIds};
 use crate::problem::Problem;
-use crate::routes::list::List;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShippingOptionList {
+    items: Vec<ShippingOptionView>,
+    /// Always null: there is one page.
+    #[schema(required)]
+    next: Option<String>,
+}
 
 #[utoipa::path(
     get, path = "/api/v1/carts/{id}/shipping-options", operation_id = "listShippingOptions", tag = "carts",
@@ -18,7 +27,7 @@ use crate::routes::list::List;
     security((), ("bearer" = [])),
     params(("id" = String, Path)),
     responses(
-        (status = 200, body = List<ShippingOptionView>, description = "The options; none before the cart has an address"),
+        (status = 200, body = ShippingOptionList, description = "The options; none before the cart has an address"),
         (status = 404, description = "`not_found`"),
     ),
 )]
@@ -26,6 +35,6 @@ pub async fn shipping_options(
     State(market): State<Arc<Marketplace>>,
     PathIds(id): PathIds<CartId>,
     caller: OptionalCaller,
-) -> Result<Json<List<ShippingOptionView>>, Problem> {
-    Ok(Json(List::whole(market.carts.shipping_options(id, caller.id()).await?)))
+) -> Result<Json<ShippingOptionList>, Problem> {
+    Ok(Json(ShippingOptionList { items: market.carts.shipping_options(id, caller.id()).await?, next: None }))
 }

@@ -4,14 +4,24 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use serde::Serialize;
 use souk_actors::marketplace::Marketplace;
 use souk_actors::orders::entity::TimelineEntry;
 use souk_domain::id::OrderId;
+use utoipa::ToSchema;
 
 use crate::extract::order_key::OrderKeyParameters;
 use crate::extract::{OrderViewer, PathIds};
 use crate::problem::Problem;
-use crate::routes::list::List;
+
+/// Oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Timeline {
+    items: Vec<TimelineEntry>,
+    /// Always null: a timeline is never longer than one page.
+    #[schema(required)]
+    next: Option<String>,
+}
 
 #[utoipa::path(
     get, path = "/api/v1/orders/{id}/timeline", operation_id = "getOrderTimeline", tag = "orders",
@@ -19,7 +29,7 @@ use crate::routes::list::List;
     security((), ("bearer" = [])),
     params(("id" = String, Path), OrderKeyParameters),
     responses(
-        (status = 200, body = List<TimelineEntry>, description = "Its history"),
+        (status = 200, body = Timeline, description = "Its history"),
         (status = 404, description = "`not_found`"),
     ),
 )]
@@ -27,6 +37,6 @@ pub async fn timeline(
     State(market): State<Arc<Marketplace>>,
     PathIds(id): PathIds<OrderId>,
     OrderViewer(viewer): OrderViewer,
-) -> Result<Json<List<TimelineEntry>>, Problem> {
-    Ok(Json(List::whole(market.orders.timeline(id, &viewer).await?)))
+) -> Result<Json<Timeline>, Problem> {
+    Ok(Json(Timeline { items: market.orders.timeline(id, &viewer).await?, next: None }))
 }

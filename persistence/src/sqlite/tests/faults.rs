@@ -267,8 +267,10 @@ async fn many_reads_share_one_reader_and_a_cancelled_one_harms_nothing() {
     let room = entity("room", 1);
     append(&store, numbered(&room, 0, 1_000)).await;
     for _ in 0..50 {
-        // Polled once, then dropped while the statement runs.
-        assert!(store.load(&room, 1).now_or_never().is_none());
+        // Polled once, then dropped, most often while the statement runs.
+        if let Some(loaded) = store.load(&room, 1).now_or_never() {
+            assert_eq!(loaded.unwrap().head, 1_000);
+        }
     }
     for loaded in join_all((0..50).map(|_| store.load(&room, 1))).await {
         assert_eq!(loaded.unwrap().tail.len(), 1_000);

@@ -8,14 +8,18 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
+use souk_actors::carts::service::CartChange;
 use souk_actors::marketplace::{Marketplace, Parts, Stores};
+use souk_actors::orders::checkout::PlaceOrder;
 use souk_actors::orders::service::CheckoutTimes;
+use souk_actors::orders::view::OrderView;
 use souk_actors::runtime::entity::Limits;
-use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
+use souk_actors::runtime::world::{Chance, Clock, SystemChance, SystemClock};
 use souk_actors::viewer::{Identity, Viewer};
+use souk_domain::address::{Address, Recipient};
 use souk_domain::id::{GuestId, ProductId, VariantId};
 use souk_domain::money::{Currency, Money};
-use souk_domain::pricing::rules::PriceRules;
+use souk_domain::pricing::rules::{PriceRules, ShippingOption, ShippingZone};
 use souk_domain::product::command::{ImportedProduct, ImportedVariant};
 use souk_domain::product::state::{Details, Status};
 use souk_domain::room::state::RoomKind;
@@ -63,14 +67,14 @@ impl House {
             payments: payments.clone(),
             chat: chat.clone(),
         };
-        let (search, _) = SearchIndex::open(path.join("search")).expect("search");
+        let (search, _) = SearchIndex::open(path.join(format!("search-{}", SystemChance.random()))).expect("search");
         let provider_clock = Arc::new(|| SystemClock.now());
         let sandbox = Arc::new(Sandbox::open(path, Duration::from_secs(1), provider_clock).await.expect("sandbox"));
         let market = Marketplace::new(Parts {
             stores,
             search: Arc::new(search),
             provider: sandbox.clone(),
-            rules: Arc::new(PriceRules { currency: Currency::USD, shipping_zones: vec![], tax_zones: vec![] }),
+            rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
             clock: Arc::new(SystemClock),
@@ -79,7 +83,8 @@ impl House {
         market.start().await.expect("start");
         let keys = market.accounts.signing_keys().await.expect("keys");
         let edge = Arc::new(Edge::new(EdgeConfig::default(), &keys).expect("edge"));
-        let realtime = Realtime::new(config, edge.stopping());
+        // Clients of a test do not always stay to see the end.
+        let realtime = Realtime::new(RealtimeConfig { linger_ms: 200, ..config }, edge.stopping());
         let setting = Setting { market: Arc::clone(&market), edge: Arc::clone(&edge), realtime: realtime.clone() };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listener");
         let address = listener.local_addr().expect("address");
@@ -155,11 +160,43 @@ impl House {
         self.market.products.import(ImportedProduct { details, variants: vec![variant] }).await.expect("import").id
     }
 
+    /// A guest's order of one unit.
+    pub async fn order(&self) -> OrderView {
+        let product = self.product("pot", 5).await;
+        let variant = self.market.views.product(product).await.expect("views").expect("product").view.variants[0].id;
+        let carts = &self.market.carts;
+        let cart_id = carts.create(None, None).await.expect("cart").id;
+        carts.add_line(cart_id, None, variant, 1).await.expect("line");
+        let recipient = Recipient {
+            name: "Ada".into(),
+            line1: "1 Main St".into(),
+            line2: None,
+            city: "Town".into(),
+            postal_code: "1".into(),
+            phone: None,
+        };
+        let change = CartChange {
+            email: Some("ada@example.com".into()),
+            shipping_address: Some(Address { recipient: recipient.into(), country: "DE".into(), region: None }),
+            shipping_option_id: Some("standard".into()),
+            discount_codes: None,
+        };
+        carts.update(cart_id, None, change).await.expect("update");
+        let request = PlaceOrder { cart_id, person: None, key: "k".into(), fingerprint: "f".into(), expected_total: None };
+        self.market.checkout.place(request).await.expect("placed")
+    }
+
     pub async fn post(&self, topic: &str, author: &Identity, number: usize) {
         let room = topic.strip_prefix("room:").and_then(|id| id.parse().ok()).expect("a room");
         let (text, client_id) = (format!("message {number}"), format!("{}-{number}", author.id));
         self.market.rooms.post(room, author, text, client_id).await.expect("post");
     }
+}
+
+fn rules() -> PriceRules {
+    let option = ShippingOption { id: "standard".into(), name: "Standard".into(), price: 500, free_from: None };
+    let zone = ShippingZone { name: "all".into(), countries: vec!["*".into()], options: vec![option] };
+    PriceRules { currency: Currency::USD, shipping_zones: vec![zone], tax_zones: vec![] }
 }
 
 /// Somebody; the same name is the same person.

@@ -7,3 +7,4 @@ mod chat;
 mod client;
 mod house;
 mod topics;
+mod zz_load;

@@ -1,6 +1,7 @@
 //! Topics that are no rooms: newest states, and the order's log.
 
 use serde_json::json;
+use souk_actors::viewer::Viewer;
 
 use super::house::House;
 
@@ -50,5 +51,30 @@ async fn carts_and_the_status_board_can_be_followed() {
     assert_eq!(board["state"]["status"], "ok");
     let frame = client.next().await;
     assert!(frame["topic"] == "status" && frame["seq"].as_u64() > board["seq"].as_u64(), "{frame}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_followed_with_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let order = house.order().await;
+    let topic = format!("order:{}", order.id);
+    let mut client = house.connect().await;
+    let subscribe = |key: Option<&str>| json!({"op": "subscribe", "topic": topic, "since": 0, "key": key});
+    assert_eq!(client.refused(subscribe(None)).await, "not_found");
+    assert_eq!(client.refused(subscribe(Some("guessed"))).await, "not_found");
+    let history = client.ok(subscribe(order.access_key.as_deref())).await;
+    let entries = history["entries"].as_array().unwrap().clone();
+    let viewer = Viewer { person: None, key: order.access_key.clone() };
+    house.market.orders.cancel(order.id, &viewer).await.unwrap();
+    let mut frames = entries;
+    while frames.last().is_none_or(|frame| frame["event"]["code"] != "settled") {
+        frames.push(client.next().await);
+    }
+    let numbers = frames.iter().map(|frame| frame["seq"].as_u64().unwrap());
+    assert!(numbers.eq(1..=frames.len() as u64), "{frames:?}");
+    let publish = json!({"op": "publish", "topic": topic, "client_id": "c", "data": {"text": "hi"}});
+    assert_eq!(client.refused(publish).await, "credentials_missing");
     house.close().await;
 }
