@@ -186,6 +186,10 @@ impl Marketplace {
             self.publish_regularly(),
         ];
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
+        // So that the first list is not empty while the index is behind.
+        if let Err(error) = follower::catch_up(&*self.products.store, &self.listing.index).await {
+            tracing::warn!(%error, "the search index is behind, it catches up later");
+        }
         self.publish_status("ok");
         Ok(())
     }

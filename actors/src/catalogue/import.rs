@@ -38,7 +38,9 @@ pub struct Importer<'a> {
 
 /// The file or the store gave up: the rest was not brought in.
 #[derive(Debug, thiserror::Error)]
-#[error("line {line}, {handle}: {cause}")]
+#[error(
+    "line {line}, {handle}: {cause}; the log above says why. What came before is in; import the file again once it is mended"
+)]
 pub struct ImportFailed {
     pub line: u64,
     pub handle: String,

@@ -23,6 +23,8 @@ use crate::runtime::error::{CallError, Unavailable};
 
 /// How long a step waits for the payment's own process before it is tried again later.
 const PAYMENT_PATIENCE: Duration = Duration::from_secs(10);
+/// Shorter for a void: a provider that cannot say yet must not keep the order from giving up at its grace.
+const VOID_PATIENCE: Duration = Duration::from_secs(1);
 
 pub async fn perform(market: &Marketplace, placement: &Placement, step: Step) -> Result<StepOutcome, StepFailed> {
     match step {
@@ -52,7 +54,7 @@ async fn hold_stock(market: &Marketplace, placement: &Placement) -> Result<StepO
 
 async fn open_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
     open(market, placement).await?;
-    watch_payment(market, placement, |payment| payment.intent.is_some()).await?;
+    watch_payment(market, placement, PAYMENT_PATIENCE, |payment| payment.intent.is_some()).await?;
     Ok(StepOutcome::PaymentOpened)
 }
 
@@ -72,7 +74,7 @@ async fn void_payment(market: &Marketplace, placement: &Placement) -> Result<Ste
     open(market, placement).await?;
     ask_payment(market, placement, PaymentCommand::Void).await?.map_err(|refusal| StepFailed(format!("{refusal:?}")))?;
     let ended = |payment: &Payment| matches!(payment.standing, Standing::Captured | Standing::Voided);
-    let payment = watch_payment(market, placement, ended).await?;
+    let payment = watch_payment(market, placement, VOID_PATIENCE, ended).await?;
     Ok(if payment.is_captured() {
         StepOutcome::PaymentWasCaptured { amount: payment.captured }
     } else {
@@ -106,7 +108,7 @@ async fn refund(market: &Marketplace, placement: &Placement, amount: i64) -> Res
         Err(refusal) => return Err(StepFailed(format!("{refusal:?}"))),
         Ok(()) => {}
     }
-    watch_payment(market, placement, |payment| payment.refunding.is_none()).await?;
+    watch_payment(market, placement, PAYMENT_PATIENCE, |payment| payment.refunding.is_none()).await?;
     Ok(StepOutcome::Refunded { amount })
 }
 
@@ -132,11 +134,12 @@ async fn ask_payment(
 async fn watch_payment(
     market: &Marketplace,
     placement: &Placement,
+    patience: Duration,
     until: impl Fn(&Payment) -> bool + Send + 'static,
 ) -> Result<Payment, StepFailed> {
     let id = EntityId::new(placement.payment_id);
     let seen = move |payment: &Payment| until(payment).then(|| payment.clone());
-    market.payments.directory.watch(&id, PAYMENT_PATIENCE, seen).await.map_err(failed)
+    market.payments.directory.watch(&id, patience, seen).await.map_err(failed)
 }
 
 /// The lines of each product, each product once, in the order of their ids.

@@ -69,6 +69,10 @@ impl Aggregate for Order {
         let placement = self.placement.as_ref()?;
         match self.stage {
             Stage::AwaitingPayment => Some(placement.hold_expires_at),
+            Stage::Voiding => {
+                let given_up_at = placement.hold_expires_at.plus(placement.payment_grace);
+                Some(given_up_at.min(placement.placed_at.plus(STEP_PATIENCE)))
+            }
             _ => next_step(self).map(|_| placement.placed_at.plus(STEP_PATIENCE)),
         }
     }

@@ -4,9 +4,6 @@ use std::fmt;
 
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 /// A whole number from `LEAST` to `MOST`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,32 +53,6 @@ impl<'de, const LEAST: usize, const MOST: usize> Deserialize<'de> for Text<LEAST
             return Err(D::Error::custom("control characters are not taken"));
         }
         Ok(Self(if trimmed.len() == text.len() { text } else { trimmed.to_owned() }))
-    }
-}
-
-impl<const LEAST: u32, const MOST: u32> PartialSchema for Whole<LEAST, MOST> {
-    fn schema() -> RefOr<Schema> {
-        let object = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(LEAST)).maximum(Some(MOST));
-        RefOr::T(object.build().into())
-    }
-}
-
-impl<const LEAST: u32, const MOST: u32> ToSchema for Whole<LEAST, MOST> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        format!("Whole{LEAST}To{MOST}").into()
-    }
-}
-
-impl<const LEAST: usize, const MOST: usize> PartialSchema for Text<LEAST, MOST> {
-    fn schema() -> RefOr<Schema> {
-        let object = ObjectBuilder::new().schema_type(Type::String).min_length(Some(LEAST)).max_length(Some(MOST));
-        RefOr::T(object.build().into())
-    }
-}
-
-impl<const LEAST: usize, const MOST: usize> ToSchema for Text<LEAST, MOST> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        format!("Text{LEAST}To{MOST}").into()
     }
 }
 

@@ -116,5 +116,10 @@ async fn it_is_served_as_openapi_3_1() {
     let tag = answer.header("etag");
     shop.ask(Method::GET, "/api/openapi.json").header("if-none-match", tag).send().await.expect(304);
 }
+
 #[test]
-fn show() { println!("{}", serde_json::to_string_pretty(&document()["components"]["schemas"]).unwrap()); }
+fn types_of_one_name_do_not_hide_each_other() {
+    let schemas = document()["components"]["schemas"].clone();
+    assert_eq!(schemas["ProductView"]["properties"]["status"]["$ref"], "#/components/schemas/Status");
+    assert_eq!(schemas["Status"]["enum"], serde_json::json!(["draft", "active", "archived"]));
+}

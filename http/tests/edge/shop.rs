@@ -117,6 +117,14 @@ impl Shop {
         self.product_as(handle, stock, price, Status::Active).await
     }
 
+    pub async fn product_short(&self, handle: &str, stock: i64, price: i64) -> ForSale {
+        let variant = ImportedVariant { candidate: VariantId::from_uuid(uuid::Uuid::new_v4()), sku: Some(format!("SKU-{handle}")), title: "Default".into(), options: BTreeMap::new(), grams: 100, price: Money::new(price, Currency::USD), compare_at_price: None, inventory: Some(stock) };
+        let details = Details { handle: handle.into(), title: handle.into(), status: Status::Active, ..Details::default() };
+        let imported = self.app.market.products.import(ImportedProduct { details, variants: vec![variant] }).await;
+        let id: ProductId = imported.expect("import").id;
+        ForSale { id: id.to_string(), variant_id: String::new() }
+    }
+
     pub async fn product_as(&self, handle: &str, stock: i64, price: i64, status: Status) -> ForSale {
         let variant = ImportedVariant {
             candidate: VariantId::from_uuid(uuid::Uuid::new_v4()),

@@ -23,7 +23,8 @@ pub trait PaymentProvider: Send + Sync + 'static {
 
     async fn retrieve(&self, intent: &IntentRef) -> Result<Intent, ProviderError>;
 
-    /// Voids an intent that isn't captured. The status of the answer tells: one that was captured stays captured.
+    /// Voids an intent that isn't captured. The status of the answer tells: one that was captured stays captured,
+    /// one that is processing may stay so.
     async fn cancel(&self, intent: &IntentRef, key: &str) -> Result<Intent, ProviderError>;
 
     /// Gives back a part of what was captured, or all of it.

@@ -23,9 +23,9 @@ pub struct UpdateCart {
     #[schema(example = "ada@example.com")]
     email: Option<String>,
     shipping_address: Option<AddressBody>,
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     shipping_option_id: Option<Text<1, 100>>,
-    #[schema(max_items = 20, inline)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 20)]
     discount_codes: Option<Vec<Text<1, 64>>>,
 }
 

@@ -19,7 +19,7 @@ pub struct AddLine {
     #[schema(value_type = String)]
     variant_id: VariantId,
     /// How many more.
-    #[schema(inline)]
+    #[schema(value_type = u32, minimum = 1, maximum = 999)]
     quantity: Whole<1, 999>,
 }
 

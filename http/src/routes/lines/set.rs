@@ -16,7 +16,7 @@ use crate::problem::Problem;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetLine {
-    #[schema(inline)]
+    #[schema(value_type = u32, minimum = 1, maximum = 999)]
     quantity: Whole<1, 999>,
 }
 

@@ -22,7 +22,7 @@ const DEFAULT_LIMIT: u32 = 20;
 pub struct Since {
     /// The number of the last message the client has; the answer begins after it.
     since: Option<u64>,
-    #[param(inline)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<Whole<1, 100>>,
 }
 

@@ -19,10 +19,10 @@ use crate::problem::Problem;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostMessage {
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 4000)]
     text: Text<1, 4000>,
     /// The client's own name for the message: sent again with it, it is still one message.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
     client_id: Text<1, 100>,
 }
 

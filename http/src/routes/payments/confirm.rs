@@ -28,7 +28,7 @@ pub struct ConfirmPayment {
 pub enum Method {
     SandboxCard {
         /// `tok_ok`, `tok_declined`, `tok_challenge` or `tok_late`.
-        #[schema(inline)]
+        #[schema(value_type = String, min_length = 1, max_length = 255)]
         token: Text<1, 255>,
     },
 }

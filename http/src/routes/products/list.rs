@@ -38,7 +38,7 @@ pub struct Search {
     #[serde(default)]
     #[param(required = false, inline)]
     sort: SortParameter,
-    #[param(inline)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<Whole<1, 100>>,
     /// `next` of the page before, for the same question.
     cursor: Option<String>,

@@ -21,7 +21,7 @@ use crate::problem::Problem;
 pub struct OpenRoom {
     kind: RoomKind,
     /// The product, the order, or the other person; not needed for support.
-    #[schema(inline)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     subject_id: Option<Text<1, 100>>,
 }
 

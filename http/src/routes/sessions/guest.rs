@@ -16,7 +16,7 @@ use crate::token::{LIFE_SECONDS, Role};
 #[serde(deny_unknown_fields)]
 pub struct OpenGuestSession {
     /// What others see.
-    #[schema(inline)]
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: Text<1, 100>,
 }
 

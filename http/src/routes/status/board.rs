@@ -11,7 +11,7 @@ use souk_actors::status::Status;
 #[utoipa::path(
     get, path = "/api/status", operation_id = "getStatus", tag = "status",
     summary = "Shows how everything is doing",
-    responses((status = 200, body = Status, description = "A snapshot, at most a second old")),
+    responses((status = 200, body = inline(Status), description = "A snapshot, at most a second old")),
 )]
 pub async fn board(State(market): State<Arc<Marketplace>>) -> impl IntoResponse {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];

@@ -40,18 +40,18 @@ pub struct ServiceDetails {
     service: &'static str,
     version: String,
     uptime_seconds: u64,
-    /// None for the gateway, which keeps nothing.
-    #[serde(flatten)]
-    details: Option<ServiceStatusDetails>,
-}
-
-/// What a service keeps.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ServiceStatusDetails {
-    store: String,
-    entities_alive: usize,
-    mailbox_depth: u64,
-    restarts: u64,
+    /// The engine that keeps it. The gateway keeps nothing, so it has neither this nor what follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<String>,
+    /// Entities in memory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entities_alive: Option<usize>,
+    /// Calls that wait in mailboxes or for a flush.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mailbox_depth: Option<u64>,
+    /// Restarts after a crash since the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    restarts: Option<u64>,
 }
 
 impl Service {
@@ -94,10 +94,17 @@ async fn status(State(market): State<Arc<Marketplace>>, path: MatchedPath) -> Re
     let board = market.board.status();
     let (version, uptime_seconds) = (board.version.clone(), board.uptime_seconds);
     let (status, details) = service.status(board);
-    let details = details.map(|ServiceStatus { status: _, store, entities_alive, mailbox_depth, restarts }| {
-        ServiceStatusDetails { store, entities_alive, mailbox_depth, restarts }
-    });
-    Ok(Json(ServiceDetails { status, service: service.name(), version, uptime_seconds, details }))
+    let details = details.as_ref();
+    Ok(Json(ServiceDetails {
+        status,
+        service: service.name(),
+        version,
+        uptime_seconds,
+        store: details.map(|details| details.store.clone()),
+        entities_alive: details.map(|details| details.entities_alive),
+        mailbox_depth: details.map(|details| details.mailbox_depth),
+        restarts: details.map(|details| details.restarts),
+    }))
 }
 
 /// `/api/v1/<service>/health` of every service.

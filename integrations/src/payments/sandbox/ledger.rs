@@ -123,15 +123,11 @@ impl Ledger {
         let mut change = Change::default();
         self.used(key, Operation::Cancel, Some(intent), "")?;
         match &self.account(intent)?.status {
-            IntentStatus::Captured | IntentStatus::Cancelled => return Ok((self.show(intent)?, change)),
-            IntentStatus::Processing { ready_at: Some(ready_at) } => {
-                let late = (*ready_at, intent.clone());
-                self.late.remove(&late);
+            // What is processing is out of the merchant's hands, as with providers in the world outside.
+            IntentStatus::Captured | IntentStatus::Cancelled | IntentStatus::Processing { .. } => {
+                return Ok((self.show(intent)?, change));
             }
-            IntentStatus::Processing { ready_at: None }
-            | IntentStatus::RequiresMethod
-            | IntentStatus::Declined { .. }
-            | IntentStatus::RequiresAction => {}
+            IntentStatus::RequiresMethod | IntentStatus::Declined { .. } | IntentStatus::RequiresAction => {}
         }
         self.set(intent, IntentStatus::Cancelled)?;
         self.remember(key, Operation::Cancel, intent, String::new(), None, &mut change);

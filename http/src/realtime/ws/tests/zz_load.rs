@@ -33,3 +33,20 @@ async fn load() {
     drop(kept);
     house.close().await;
 }
+#[tokio::test(flavor = "multi_thread")]
+async fn zz_order() {
+    use souk_actors::viewer::Viewer;
+    use serde_json::json;
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let order = house.order().await;
+    let viewer = Viewer { person: None, key: order.access_key.clone() };
+    let topic = format!("order:{}", order.id);
+    let mut client = house.connect().await;
+    println!("START {}", client.ok(json!({"op":"subscribe","topic":topic,"since":0,"key":order.access_key})).await);
+    println!("CANCEL {:?}", house.market.orders.cancel(order.id, &viewer).await.map(|v| v.status));
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    println!("MORE {}", client.has_nothing_more().await);
+    loop { if client.has_nothing_more().await { break } println!("FRAME {}", client.next().await); }
+    println!("AGAIN {}", client.ok(json!({"op":"subscribe","topic":topic,"since":0,"key":order.access_key})).await);
+}

@@ -60,10 +60,10 @@ async fn another_card_may_replace_a_challenge() {
 }
 
 #[tokio::test]
-async fn an_intent_is_cancelled_unless_it_is_captured() {
+async fn an_intent_is_cancelled_unless_it_is_captured_or_about_to_be() {
     let folder = tempfile::tempdir().unwrap();
     let sandbox = open(folder.path()).await;
-    for token in ["", "tok_declined", "tok_challenge", "tok_late"] {
+    for token in ["", "tok_declined", "tok_challenge"] {
         let intent = create(&sandbox, token).await;
         if !token.is_empty() {
             sandbox.confirm(&intent, token, &card(token)).await.unwrap();
@@ -75,6 +75,9 @@ async fn an_intent_is_cancelled_unless_it_is_captured() {
         let late_confirm = sandbox.confirm(&intent, &format!("late {token}"), &card("tok_ok")).await;
         assert_eq!(code(late_confirm), "intent_cancelled");
     }
+    let late = create(&sandbox, "late").await;
+    let processing = sandbox.confirm(&late, "k0", &card("tok_late")).await.unwrap();
+    assert_eq!(sandbox.cancel(&late, "cancel late").await.unwrap(), processing);
     let paid = create(&sandbox, "paid").await;
     sandbox.confirm(&paid, "k1", &card("tok_ok")).await.unwrap();
     let kept = sandbox.cancel(&paid, "k2").await.unwrap();

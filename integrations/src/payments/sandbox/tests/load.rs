@@ -1,5 +1,3 @@
-use std::time::Instant;
-
 use super::*;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -60,35 +58,4 @@ async fn a_caller_that_goes_away_leaves_nothing_half_done() {
     let before = sandbox.books().await.unwrap();
     sandbox.close().await;
     assert_eq!(Sandbox::read_books(folder.path()).await.unwrap(), before, "memory and file agree");
-}
-
-/// Run it with `cargo test --release -p souk-integrations -- --ignored --nocapture throughput`.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "a measurement"]
-async fn throughput() {
-    let folder = tempfile::tempdir().unwrap();
-    let sandbox = Arc::new(open(folder.path()).await);
-    let (callers, pairs) = (64, 1_000);
-    let started = Instant::now();
-    let tasks: Vec<_> = (0..callers)
-        .map(|caller| {
-            let sandbox = Arc::clone(&sandbox);
-            tokio::spawn(async move {
-                for n in 0..pairs {
-                    let intent = create(&sandbox, &format!("{caller} {n}")).await;
-                    sandbox.confirm(&intent, &format!("confirm {caller} {n}"), &card("tok_ok")).await.unwrap();
-                }
-            })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap();
-    }
-    let seconds = started.elapsed().as_secs_f64();
-    println!("{:.0} pairs of create and confirm a second", f64::from(callers * pairs) / seconds);
-    let started = Instant::now();
-    sandbox.close().await;
-    let books = open(folder.path()).await.books().await.unwrap();
-    println!("{} intents read again in {:?}", books.len(), started.elapsed());
-    assert_eq!(books.len(), (callers * pairs) as usize);
 }
