@@ -98,7 +98,8 @@ fn holds(criterion: &mut Criterion) {
     group.bench_function("ceiling: the store alone, 256 holds in a commit", |bencher| {
         bencher.iter_custom(|iterations| {
             let (product, variant) = fresh();
-            let row = runtime.block_on(async { house.stores.products.product(product).await.expect("read").expect("a row") });
+            let row =
+                runtime.block_on(async { house.stores.products.product(product).await.expect("read").expect("a row") });
             let start = Instant::now();
             runtime.block_on(append_holds(&*house.stores.products, row, variant, iterations));
             start.elapsed()
@@ -117,12 +118,25 @@ async fn append_holds(journal: &dyn Journal, row: ProductRow, variant: VariantId
         let orders: Vec<OrderId> = (0..now).map(|_| new_order()).collect();
         let event = |order: &OrderId| ProductEvent::Held { order: *order, lines: lines.clone() };
         let events = orders.iter().map(|order| serde_json::to_string(&event(order)).expect("JSON")).collect();
-        let hold = |order: OrderId| HoldRow { product_id: row.id, order_id: order, state: HoldState::Held, lines: lines.clone() };
+        let hold = |order: OrderId| HoldRow {
+            product_id: row.id,
+            order_id: order,
+            state: HoldState::Held,
+            lines: lines.clone(),
+        };
         let mut rows: Vec<Row> = orders.into_iter().map(|order| Row::Hold(hold(order))).collect();
         rows.push(Row::Product(Box::new(row.clone())));
         let commit_id = Uuid::new_v4();
-        let commit =
-            Commit { entity: entity.clone(), predecessor, commit_id, at: NEVER, events, snapshot: None, due_at: None, rows };
+        let commit = Commit {
+            entity: entity.clone(),
+            predecessor,
+            commit_id,
+            at: NEVER,
+            events,
+            snapshot: None,
+            due_at: None,
+            rows,
+        };
         predecessor = commit.head();
         journal.append(commit).await.expect("append");
         left -= now;
@@ -156,7 +170,13 @@ fn carts(criterion: &mut Criterion) {
     group.finish();
 }
 
-async fn change_carts(house: &Arc<TestHouse>, carts: &Arc<Vec<CartId>>, variant: VariantId, callers: u64, changes: u64) {
+async fn change_carts(
+    house: &Arc<TestHouse>,
+    carts: &Arc<Vec<CartId>>,
+    variant: VariantId,
+    callers: u64,
+    changes: u64,
+) {
     let each = changes.div_ceil(callers);
     let tasks = (0..callers).map(|caller| {
         let (house, carts) = (Arc::clone(house), Arc::clone(carts));

@@ -9,7 +9,8 @@ use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
 use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::search::{Opened, SearchIndex};
 use souk_persistence::sqlite::{
-    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore, SqliteProductStore,
+    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
+    SqliteProductStore,
 };
 
 use crate::config::Config;
@@ -80,7 +81,8 @@ impl House {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let provider_clock = Arc::new(|| SystemClock.now());
         let late = Duration::from_secs(config.sandbox.late_seconds);
-        let sandbox = Arc::new(Sandbox::open(path, late, provider_clock).await.context("the sandbox payment provider")?);
+        let sandbox =
+            Arc::new(Sandbox::open(path, late, provider_clock).await.context("the sandbox payment provider")?);
         let market = Marketplace::new(Parts {
             stores: embedded.stores(),
             search: Arc::new(search),

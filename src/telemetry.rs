@@ -11,7 +11,8 @@ use crate::config::{LogConfig, LogFormat};
 /// # Errors
 /// A filter that cannot be read.
 pub fn start(log: &LogConfig) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&log.filter).with_context(|| format!("configuration: log.filter: {:?}", log.filter))?;
+    let filter =
+        EnvFilter::try_new(&log.filter).with_context(|| format!("configuration: log.filter: {:?}", log.filter))?;
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match log.format {
         LogFormat::Text => logs.with_ansi(std::io::stderr().is_terminal()).init(),

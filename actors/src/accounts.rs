@@ -43,7 +43,9 @@ impl Accounts {
         }
         let secret = [self.chance.random().into_bytes(), self.chance.random().into_bytes()].concat();
         let kid = self.chance.sortable().simple().to_string();
-        self.store.insert_signing_key(SigningKeyRecord { kid, secret: hash(&secret), created_at: self.clock.now() }).await?;
+        self.store
+            .insert_signing_key(SigningKeyRecord { kid, secret: hash(&secret), created_at: self.clock.now() })
+            .await?;
         self.store.signing_keys().await
     }
 }

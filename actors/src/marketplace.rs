@@ -182,7 +182,11 @@ impl Marketplace {
             self.sweep(&self.payments.directory, Arc::clone(&self.payments.store) as Arc<dyn Journal>),
             self.sweep(&self.rooms.directory, Arc::clone(&self.rooms.store) as Arc<dyn Journal>),
             self.payments.listen(&self.provider),
-            follower::start(Arc::clone(&self.products.store), Arc::clone(&self.listing.index), Arc::clone(&self.changed)),
+            follower::start(
+                Arc::clone(&self.products.store),
+                Arc::clone(&self.listing.index),
+                Arc::clone(&self.changed),
+            ),
             self.publish_regularly(),
         ];
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
@@ -247,7 +251,12 @@ impl Actor for Root {
 
     /// A supervisor has nothing that can fail; should one end all the same, the process must not go
     /// on half: everything stops, and whoever watches the process starts it again.
-    async fn handle_supervisor_evt(&self, myself: ActorRef<()>, event: SupervisionEvent, _state: &mut ()) -> Result<(), ActorProcessingErr> {
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<()>,
+        event: SupervisionEvent,
+        _state: &mut (),
+    ) -> Result<(), ActorProcessingErr> {
         if let SupervisionEvent::ActorFailed(who, cause) = event {
             tracing::error!(actor = %who.get_id(), %cause, "a supervisor failed, stopping");
             myself.stop(Some("a supervisor failed".into()));

@@ -30,7 +30,8 @@ async fn an_order_is_placed_paid_and_confirmed_and_survives_a_restart() {
     assert_eq!((order.status, order.payment.status.as_str()), (OrderStatus::AwaitingPayment, "requires_method"));
     assert_eq!((house.available(pot).await, house.available(cup).await), (3, 4));
 
-    let payment = house.market.payments.confirm(order.payment.id, &with_key(&order), card("tok_ok")).await.expect("paid");
+    let payment =
+        house.market.payments.confirm(order.payment.id, &with_key(&order), card("tok_ok")).await.expect("paid");
     assert_eq!(payment.status, "captured");
     let viewer = with_key(&order);
     assert_eq!(house.market.orders.view(order.id, &viewer).await.unwrap().status, OrderStatus::Confirmed);
@@ -55,7 +56,8 @@ async fn the_last_units_go_to_as_many_buyers_as_there_are() {
     let carts = join_all((0..200).map(|_| house.cart(&line))).await;
     let placed = join_all(carts.iter().map(|cart| house.place(*cart, "key"))).await;
     let sold = placed.iter().filter(|order| order.is_ok()).count();
-    let refused = placed.iter().filter(|order| matches!(order, Err(PlaceError::OutOfStock(items)) if items.len() == 1)).count();
+    let refused =
+        placed.iter().filter(|order| matches!(order, Err(PlaceError::OutOfStock(items)) if items.len() == 1)).count();
     assert_eq!((sold, refused), (20, 180));
     assert_eq!(house.available(pot).await, 0);
     house.assert_rules_hold().await;
@@ -110,10 +112,8 @@ async fn an_unpaid_order_expires_also_while_the_process_is_down() {
         house.market.orders.view(order.id, &viewer).await.unwrap().status == OrderStatus::Expired
     })
     .await;
-    eventually("the cart is open", || async {
-        house.market.carts.set_quantity(cart, None, variant, 1).await.is_ok()
-    })
-    .await;
+    eventually("the cart is open", || async { house.market.carts.set_quantity(cart, None, variant, 1).await.is_ok() })
+        .await;
     let refused = house.market.payments.confirm(order.payment.id, &viewer, card("tok_ok")).await;
     assert!(refused.is_err(), "a voided payment takes no money");
     house.assert_rules_hold().await;
@@ -127,7 +127,8 @@ async fn cards_are_declined_challenged_and_late() {
     let (_, variant) = house.product("pot", 1_000, 50).await;
     let confirm = async |token: &str| {
         let order = house.place(house.cart(&[(variant, 1)]).await, "key").await.expect("placed");
-        let payment = house.market.payments.confirm(order.payment.id, &with_key(&order), card(token)).await.expect("answered");
+        let payment =
+            house.market.payments.confirm(order.payment.id, &with_key(&order), card(token)).await.expect("answered");
         (order, payment)
     };
 
@@ -144,7 +145,10 @@ async fn cards_are_declined_challenged_and_late() {
     let (order, payment) = confirm("tok_challenge").await;
     assert_eq!(payment.status, "requires_action");
     assert!(payment.action_url.is_some_and(|url| url.contains("challenges")), "the buyer is sent somewhere");
-    assert_eq!(house.market.orders.view(order.id, &with_key(&order)).await.unwrap().status, OrderStatus::AwaitingPayment);
+    assert_eq!(
+        house.market.orders.view(order.id, &with_key(&order)).await.unwrap().status,
+        OrderStatus::AwaitingPayment
+    );
 
     let (order, payment) = confirm("tok_late").await;
     assert_eq!(payment.status, "processing");

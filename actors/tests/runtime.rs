@@ -301,7 +301,11 @@ async fn two_writers_of_one_journal_lose_nothing_and_double_nothing() {
     for _ in 0..20 {
         let (first, second) = tokio::join!(
             join_all((0..10).map(|_| one.add("a", 1))),
-            join_all((0..10).map(|_| { let id = id("a"); let other = &other; async move { other.call(&id, CounterCommand::Add(1)).await } })),
+            join_all((0..10).map(|_| {
+                let id = id("a");
+                let other = &other;
+                async move { other.call(&id, CounterCommand::Add(1)).await }
+            })),
         );
         assert!(first.into_iter().chain(second).all(|answer| answer.is_ok()));
     }
@@ -317,7 +321,8 @@ async fn an_idle_entity_sleeps_and_a_call_wakes_it() {
     let counters = Counters::start(folder.path(), limits).await;
     counters.add("a", 5).await.unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sweeping = sweeper::start(counters.directory.clone(), counters.journal.clone(), clock, Duration::from_millis(2));
+    let sweeping =
+        sweeper::start(counters.directory.clone(), counters.journal.clone(), clock, Duration::from_millis(2));
     let asleep = async {
         while counters.directory.vitals().alive > 0 {
             tokio::task::yield_now().await;
@@ -343,7 +348,8 @@ async fn what_is_due_is_woken_also_after_a_restart() {
 
     let counters = Counters::start(folder.path(), patient(Limits::default())).await;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sweeping = sweeper::start(counters.directory.clone(), counters.journal.clone(), clock, Duration::from_millis(10));
+    let sweeping =
+        sweeper::start(counters.directory.clone(), counters.journal.clone(), clock, Duration::from_millis(10));
     let has_rung = |counter: &Counter| (counter.count == 1_000).then_some(());
     counters.directory.watch(&id("a"), Duration::from_secs(5), has_rung).await.expect("the alarm rang");
     sweeping.abort();

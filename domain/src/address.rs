@@ -73,8 +73,13 @@ impl Address {
 pub fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
     let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control());
-    plain && !local.is_empty() && local.len() <= 64 && text.len() <= 254 && !local.contains('@')
-        && host.split('.').all(|label| !label.is_empty() && label.len() <= 63) && host.contains('.')
+    plain
+        && !local.is_empty()
+        && local.len() <= 64
+        && text.len() <= 254
+        && !local.contains('@')
+        && host.split('.').all(|label| !label.is_empty() && label.len() <= 63)
+        && host.contains('.')
 }
 
 #[cfg(test)]
@@ -86,7 +91,9 @@ mod tests {
         for good in ["ada@example.com", "a.b+c@sub.example.org"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "ada", "@example.com", "ada@", "ada@host", "a b@example.com", "a@b@example.com", "ada@example..com"] {
+        for bad in
+            ["", "ada", "@example.com", "ada@", "ada@host", "a b@example.com", "a@b@example.com", "ada@example..com"]
+        {
             assert!(!is_email(bad), "{bad}");
         }
     }

@@ -83,19 +83,27 @@ fn product_events() {
         VariantDetails { id: variant, sku: Some("POT-S".into()), title: "S".into(), options, grams: 300 };
     let price = Money::new(1_999, Currency::USD);
     let lines = vec![HeldLine { variant, quantity: 2 }];
-    check("product", &[
-        ProductEvent::Created { id, at: AT, details: details.clone() },
-        ProductEvent::DetailsChanged { details },
-        ProductEvent::VariantAdded { variant: variant_details.clone(), price, compare_at_price: Some(price), tracked: true },
-        ProductEvent::VariantChanged { variant: variant_details },
-        ProductEvent::Repriced { variant, price, compare_at_price: None },
-        ProductEvent::Stocked { variant, quantity: 5, imported: Some(5) },
-        ProductEvent::StockAdjusted { variant, delta: -1, imported: None },
-        ProductEvent::Held { order, lines: lines.clone() },
-        ProductEvent::Released { order, lines: lines.clone() },
-        ProductEvent::Sold { order, lines },
-        ProductEvent::ReleaseNoted { order, at: AT, until: AT },
-    ]);
+    check(
+        "product",
+        &[
+            ProductEvent::Created { id, at: AT, details: details.clone() },
+            ProductEvent::DetailsChanged { details },
+            ProductEvent::VariantAdded {
+                variant: variant_details.clone(),
+                price,
+                compare_at_price: Some(price),
+                tracked: true,
+            },
+            ProductEvent::VariantChanged { variant: variant_details },
+            ProductEvent::Repriced { variant, price, compare_at_price: None },
+            ProductEvent::Stocked { variant, quantity: 5, imported: Some(5) },
+            ProductEvent::StockAdjusted { variant, delta: -1, imported: None },
+            ProductEvent::Held { order, lines: lines.clone() },
+            ProductEvent::Released { order, lines: lines.clone() },
+            ProductEvent::Sold { order, lines },
+            ProductEvent::ReleaseNoted { order, at: AT, until: AT },
+        ],
+    );
 }
 
 #[test]
@@ -109,23 +117,26 @@ fn cart_events() {
         unit_price: 1_999,
     };
     let refused = |refusal| CartEvent::CheckoutRefused { key: "k".into(), fingerprint: "f".into(), refusal };
-    check("cart", &[
-        CartEvent::Created { id: CartId::from_uuid(ID), owner: Some("guest_x".into()), currency: Currency::USD },
-        CartEvent::LineSet { line },
-        CartEvent::LineRemoved { variant_id },
-        CartEvent::EmailSet { email: "ada@example.com".to_owned().into() },
-        CartEvent::ShippingAddressSet { address: address() },
-        CartEvent::ShippingOptionSet { option_id: Some("standard".into()) },
-        CartEvent::CheckoutStarted { order_id, key: "k".into(), fingerprint: "f".into() },
-        CartEvent::OrderPlaced { order_id },
-        refused(CartRefusal::PriceChanged { items: vec![PriceChange { variant_id, old: 1, new: 2 }], total: 2 }),
-        refused(CartRefusal::Incomplete { fields: vec!["email".into()] }),
-        refused(CartRefusal::Empty),
-        refused(CartRefusal::Completed),
-        refused(CartRefusal::NotOnSale { variant_ids: vec![variant_id] }),
-        CartEvent::Reopened { order_id },
-        CartEvent::Completed { order_id },
-    ]);
+    check(
+        "cart",
+        &[
+            CartEvent::Created { id: CartId::from_uuid(ID), owner: Some("guest_x".into()), currency: Currency::USD },
+            CartEvent::LineSet { line },
+            CartEvent::LineRemoved { variant_id },
+            CartEvent::EmailSet { email: "ada@example.com".to_owned().into() },
+            CartEvent::ShippingAddressSet { address: address() },
+            CartEvent::ShippingOptionSet { option_id: Some("standard".into()) },
+            CartEvent::CheckoutStarted { order_id, key: "k".into(), fingerprint: "f".into() },
+            CartEvent::OrderPlaced { order_id },
+            refused(CartRefusal::PriceChanged { items: vec![PriceChange { variant_id, old: 1, new: 2 }], total: 2 }),
+            refused(CartRefusal::Incomplete { fields: vec!["email".into()] }),
+            refused(CartRefusal::Empty),
+            refused(CartRefusal::Completed),
+            refused(CartRefusal::NotOnSale { variant_ids: vec![variant_id] }),
+            CartEvent::Reopened { order_id },
+            CartEvent::Completed { order_id },
+        ],
+    );
 }
 
 #[test]
@@ -156,22 +167,25 @@ fn order_events() {
     };
     let shortage = Shortage { variant_id: VariantId::from_uuid(ID), available: 1 };
     let begun = |ending| OrderEvent::EndingBegun { ending };
-    check("order", &[
-        OrderEvent::Placed { placement: Box::new(placement) },
-        OrderEvent::StockHeld,
-        OrderEvent::PaymentOpened,
-        OrderEvent::Paid { amount: 4_588 },
-        OrderEvent::StockSold { at: AT },
-        begun(Ending::OutOfStock(vec![shortage])),
-        begun(Ending::Cancelled),
-        begun(Ending::Expired),
-        OrderEvent::PaymentVoided,
-        OrderEvent::VoidGivenUp,
-        OrderEvent::StockReleased,
-        OrderEvent::Settled,
-        OrderEvent::PaidTooLate { amount: 4_588 },
-        OrderEvent::Refunded { amount: 4_588 },
-    ]);
+    check(
+        "order",
+        &[
+            OrderEvent::Placed { placement: Box::new(placement) },
+            OrderEvent::StockHeld,
+            OrderEvent::PaymentOpened,
+            OrderEvent::Paid { amount: 4_588 },
+            OrderEvent::StockSold { at: AT },
+            begun(Ending::OutOfStock(vec![shortage])),
+            begun(Ending::Cancelled),
+            begun(Ending::Expired),
+            OrderEvent::PaymentVoided,
+            OrderEvent::VoidGivenUp,
+            OrderEvent::StockReleased,
+            OrderEvent::Settled,
+            OrderEvent::PaidTooLate { amount: 4_588 },
+            OrderEvent::Refunded { amount: 4_588 },
+        ],
+    );
 }
 
 #[test]
@@ -180,22 +194,28 @@ fn payment_events() {
     let opening = PaymentOpening { id: PaymentId::from_uuid(ID), order_id: OrderId::from_uuid(ID), amount };
     let client = serde_json::json!({"intent": "pi_1"});
     let intent = Intent { provider: "sandbox".into(), reference: "pi_1".into(), client };
-    check("payment", &[
-        PaymentEvent::Opened { opening },
-        PaymentEvent::IntentCreated { intent },
-        PaymentEvent::ConfirmationRequested { number: 1, method: PaymentMethod::SandboxCard { token: "tok_ok".into() } },
-        PaymentEvent::Declined { reason: "no funds".into() },
-        PaymentEvent::ActionRequired { action_url: "/sandbox/challenges/pi_1".into() },
-        PaymentEvent::Processing { ask_at: AT },
-        PaymentEvent::RefreshRequested,
-        PaymentEvent::Refreshed,
-        PaymentEvent::Captured { amount: 4_588 },
-        PaymentEvent::VoidRequested,
-        PaymentEvent::Voided,
-        PaymentEvent::OrderTold,
-        PaymentEvent::RefundRequested { amount: 4_588 },
-        PaymentEvent::Refunded { amount: 4_588 },
-    ]);
+    check(
+        "payment",
+        &[
+            PaymentEvent::Opened { opening },
+            PaymentEvent::IntentCreated { intent },
+            PaymentEvent::ConfirmationRequested {
+                number: 1,
+                method: PaymentMethod::SandboxCard { token: "tok_ok".into() },
+            },
+            PaymentEvent::Declined { reason: "no funds".into() },
+            PaymentEvent::ActionRequired { action_url: "/sandbox/challenges/pi_1".into() },
+            PaymentEvent::Processing { ask_at: AT },
+            PaymentEvent::RefreshRequested,
+            PaymentEvent::Refreshed,
+            PaymentEvent::Captured { amount: 4_588 },
+            PaymentEvent::VoidRequested,
+            PaymentEvent::Voided,
+            PaymentEvent::OrderTold,
+            PaymentEvent::RefundRequested { amount: 4_588 },
+            PaymentEvent::Refunded { amount: 4_588 },
+        ],
+    );
 }
 
 #[test]

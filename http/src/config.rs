@@ -163,7 +163,9 @@ impl EdgeConfig {
             return Err("server.max_header_bytes must be at least 8192".to_owned());
         }
         for network in &self.trusted_proxies {
-            network.parse::<crate::middleware::client_address::Network>().map_err(|fault| format!("trusted_proxies: {fault}"))?;
+            network
+                .parse::<crate::middleware::client_address::Network>()
+                .map_err(|fault| format!("trusted_proxies: {fault}"))?;
         }
         let bad_origin = |origin: &&String| *origin != "*" && !(origin.contains("://") && !origin.ends_with('/'));
         if let Some(origin) = self.cors_origins.iter().find(bad_origin) {

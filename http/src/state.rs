@@ -9,7 +9,7 @@ use souk_persistence::stores::SigningKeyRecord;
 use tokio::sync::watch;
 
 use crate::config::EdgeConfig;
-use crate::realtime::realtime::Realtime;
+use crate::realtime::node::Realtime;
 use crate::token::{BadKey, Tokens};
 
 /// What the edge itself is made of, without the shop behind it.

@@ -223,7 +223,8 @@ mod tests {
     #[test]
     fn is_valid_for_fifteen_minutes_and_a_minute_back() {
         let tokens = tokens();
-        let issued = |seconds_ago: i64| tokens.issue(&ada(), Role::Guest, Timestamp::from_millis((now() - seconds_ago) * 1_000));
+        let issued =
+            |seconds_ago: i64| tokens.issue(&ada(), Role::Guest, Timestamp::from_millis((now() - seconds_ago) * 1_000));
         assert!(tokens.verify(&issued(LIFE_SECONDS - 5)).is_ok());
         assert_eq!(tokens.verify(&issued(LIFE_SECONDS + 1)), Err(TokenFault::Expired));
         assert!(tokens.verify(&issued(-55)).is_ok());
@@ -295,8 +296,10 @@ mod tests {
     fn the_page_of_keys_has_no_secrets() {
         let page = serde_json::to_value(tokens().jwks()).unwrap();
         let key = &page["keys"][0];
-        assert_eq!((&key["kty"], &key["crv"], &key["alg"], &key["use"], &key["kid"]),
-            (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), &json!("sig"), &json!("new")));
+        assert_eq!(
+            (&key["kty"], &key["crv"], &key["alg"], &key["use"], &key["kid"]),
+            (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), &json!("sig"), &json!("new"))
+        );
         assert!(key["d"].is_null() && page["keys"].as_array().unwrap().len() == 2);
     }
 

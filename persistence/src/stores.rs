@@ -21,7 +21,11 @@ pub trait ProductStore: Journal {
 
     /// Up to `limit` products that changed after `position`, in the order of their change, each with
     /// the position of its newest change.
-    async fn products_changed_since(&self, position: Position, limit: usize) -> Result<Vec<(Position, ProductRow)>, StoreError>;
+    async fn products_changed_since(
+        &self,
+        position: Position,
+        limit: usize,
+    ) -> Result<Vec<(Position, ProductRow)>, StoreError>;
     async fn count_products(&self) -> Result<u64, StoreError>;
 
     /// Gives a handle to a product, once and for all: returns the id that has it, `candidate` if it was free.

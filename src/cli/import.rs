@@ -47,7 +47,8 @@ pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<
     }
     let bytes = reader.metadata().map(|metadata| metadata.len()).unwrap_or_default();
     let ProductFormat::ShopifyCsv = format;
-    let csv = ShopifyCsv::new(BufReader::new(reader), config.shop.currency).with_context(|| file.display().to_string())?;
+    let csv =
+        ShopifyCsv::new(BufReader::new(reader), config.shop.currency).with_context(|| file.display().to_string())?;
     for warning in csv.warnings() {
         eprintln!("{}: {warning}", file.display());
     }

@@ -71,7 +71,11 @@ struct Variant {
 pub async fn run(config: &Config, arguments: SeedArguments) -> anyhow::Result<ExitCode> {
     let catalogue: Catalogue = serde_json::from_str(CATALOGUE).context("the demo catalogue")?;
     if catalogue.currency != config.shop.currency {
-        anyhow::bail!("the demo catalogue is in {}, the shop sells in {} (shop.currency)", catalogue.currency, config.shop.currency);
+        anyhow::bail!(
+            "the demo catalogue is in {}, the shop sells in {} (shop.currency)",
+            catalogue.currency,
+            config.shop.currency
+        );
     }
     let house = House::start(config).await?;
     let loaded = load(&house, catalogue, arguments.if_empty).await;
@@ -105,7 +109,19 @@ async fn load(house: &House, catalogue: Catalogue, if_empty: bool) -> anyhow::Re
 
 impl Product {
     fn imported(self, currency: Currency, new_id: impl Fn() -> VariantId) -> ImportedProduct {
-        let Self { handle, title, vendor, product_type, categories, tags, status, description_html, images, options, variants } = self;
+        let Self {
+            handle,
+            title,
+            vendor,
+            product_type,
+            categories,
+            tags,
+            status,
+            description_html,
+            images,
+            options,
+            variants,
+        } = self;
         let image = |Picture { file, alt }| Image { url: format!("/media/{file}"), alt };
         let images = images.into_iter().map(image).collect();
         let variant = |Variant { sku, title, options, price, compare_at_price, on_hand, grams }| ImportedVariant {
@@ -119,7 +135,18 @@ impl Product {
             inventory: on_hand,
         };
         let variants = variants.into_iter().map(variant).collect();
-        let details = Details { handle, title, description_html, vendor, product_type, categories, tags, status, images, options };
+        let details = Details {
+            handle,
+            title,
+            description_html,
+            vendor,
+            product_type,
+            categories,
+            tags,
+            status,
+            images,
+            options,
+        };
         ImportedProduct { details, variants }
     }
 }

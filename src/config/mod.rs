@@ -105,7 +105,8 @@ impl Config {
             }
             sources = sources.merge(Toml::file_exact(file));
         }
-        let ours = |key: &figment::value::UncasedStr| !NOT_OURS.iter().any(|name| key == *name) && !key.starts_with("test_");
+        let ours =
+            |key: &figment::value::UncasedStr| !NOT_OURS.iter().any(|name| key == *name) && !key.starts_with("test_");
         let sources = sources.merge(Env::prefixed("SOUK_").filter(ours).split("__"));
         let config: Self = sources.extract().map_err(|error| anyhow::anyhow!("configuration: {error}"))?;
         config.validate()?;
@@ -196,7 +197,11 @@ mod tests {
     fn a_complaint_names_the_key() {
         let with = |line: &str| {
             let sources = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(line));
-            sources.extract::<Config>().map_err(|e| e.to_string()).and_then(|c| c.validate().map_err(|e| e.to_string())).unwrap_err()
+            sources
+                .extract::<Config>()
+                .map_err(|e| e.to_string())
+                .and_then(|c| c.validate().map_err(|e| e.to_string()))
+                .unwrap_err()
         };
         assert!(with("[checkout]\nhold_second = 1").contains("hold_second"));
         assert!(with("[checkout]\nhold_seconds = 0").contains("checkout.hold_seconds"));

@@ -39,7 +39,9 @@ impl Entity for CartEntity {
     }
 
     fn publish(&self, change: &Committed<'_, Cart>) {
-        let Some(topic) = change.state.id.map(Topic::Cart).filter(|topic| self.hub.has_followers(*topic)) else { return };
+        let Some(topic) = change.state.id.map(Topic::Cart).filter(|topic| self.hub.has_followers(*topic)) else {
+            return;
+        };
         if let Some(view) = CartView::of(change.state, &self.rules) {
             let state: Bytes = serde_json::to_vec(&view).expect("a view serialises to JSON").into();
             self.hub.publish_state(topic, change.seq(), &state);

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use souk_domain::address::Address;
-use souk_domain::cart::command::{CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, CheckoutAnswer, Offer, Requester, StartCheckout};
+use souk_domain::cart::command::{
+    CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, CheckoutAnswer, Offer, Requester, StartCheckout,
+};
 use souk_domain::cart::state::Cart;
 use souk_domain::id::{CartId, OrderId, VariantId};
 use souk_domain::money::{Currency, Money};
@@ -101,7 +103,13 @@ impl Carts {
     ///
     /// # Errors
     /// A variant that is not on sale, or a rule of the cart.
-    pub async fn add_line(&self, id: CartId, person: Option<&str>, variant: VariantId, quantity: u32) -> Result<CartView, CartError> {
+    pub async fn add_line(
+        &self,
+        id: CartId,
+        person: Option<&str>,
+        variant: VariantId,
+        quantity: u32,
+    ) -> Result<CartView, CartError> {
         let offer = self.offer(variant).await?.ok_or(CartError::VariantUnknown)?;
         self.change(id, person, CartCommand::AddLine { offer, quantity }).await
     }
@@ -120,7 +128,12 @@ impl Carts {
 
     /// # Errors
     /// A line that is not there, or a rule of the cart.
-    pub async fn remove_line(&self, id: CartId, person: Option<&str>, variant_id: VariantId) -> Result<CartView, CartError> {
+    pub async fn remove_line(
+        &self,
+        id: CartId,
+        person: Option<&str>,
+        variant_id: VariantId,
+    ) -> Result<CartView, CartError> {
         self.change(id, person, CartCommand::RemoveLine { variant_id }).await
     }
 
@@ -144,7 +157,11 @@ impl Carts {
     ///
     /// # Errors
     /// As for [`Carts::cart`].
-    pub async fn shipping_options(&self, id: CartId, person: Option<&str>) -> Result<Vec<ShippingOptionView>, CartError> {
+    pub async fn shipping_options(
+        &self,
+        id: CartId,
+        person: Option<&str>,
+    ) -> Result<Vec<ShippingOptionView>, CartError> {
         let cart = self.cart(id, person).await?;
         let subtotal = cart.totals(&self.rules).subtotal;
         let options = cart.shipping_address.as_ref().map_or(&[][..], |address| self.rules.shipping_options(address));
@@ -194,13 +211,19 @@ impl Carts {
     /// A variant as it is on sale now; none when it is not.
     async fn offer(&self, variant_id: VariantId) -> Result<Option<Offer>, CartError> {
         let published = self.views.of_variant(variant_id).await.map_err(|_| Unavailable::Store)?;
-        let Some(published) = published.filter(|published| published.view.status == Status::Active) else { return Ok(None) };
+        let Some(published) = published.filter(|published| published.view.status == Status::Active) else {
+            return Ok(None);
+        };
         let view = &published.view;
         let variant = view.variants.iter().find(|variant| variant.id == variant_id);
         Ok(variant.filter(|variant| variant.price.currency == self.rules.currency).map(|variant| Offer {
             variant_id,
             product_id: view.id,
-            title: if view.options.is_empty() { view.title.clone() } else { format!("{} - {}", view.title, variant.title) },
+            title: if view.options.is_empty() {
+                view.title.clone()
+            } else {
+                format!("{} - {}", view.title, variant.title)
+            },
             unit_price: variant.price.amount,
         }))
     }

@@ -125,7 +125,8 @@ impl AddressView {
             postal_code: ERASED.to_owned(),
             phone: None,
         };
-        let Recipient { name, line1, line2, city, postal_code, phone } = recipient.known().cloned().unwrap_or_else(erased);
+        let Recipient { name, line1, line2, city, postal_code, phone } =
+            recipient.known().cloned().unwrap_or_else(erased);
         Self { name, line1, line2, city, region, postal_code, country, phone }
     }
 }

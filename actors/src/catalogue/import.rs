@@ -70,7 +70,11 @@ impl<'a> Importer<'a> {
         let failed = |cause: String| ImportFailed { line, handle: handle.clone(), cause };
         let (product, lines, mut errors) = self.convert(product).await.map_err(|e| failed(e.to_string()))?;
         if !product.variants.is_empty() {
-            let imported = if self.dry_run { self.products.preview(&product).await } else { self.products.import(product.clone()).await };
+            let imported = if self.dry_run {
+                self.products.preview(&product).await
+            } else {
+                self.products.import(product.clone()).await
+            };
             let imported = imported.map_err(|error| match error {
                 CallError::Refused(refusal) => failed(format!("{refusal:?}")),
                 CallError::Unavailable(cause) => failed(cause.to_string()),
@@ -78,7 +82,10 @@ impl<'a> Importer<'a> {
             errors.extend(imported.report.refused.iter().map(|variant| RowError {
                 line: lines.get(variant.index).copied().unwrap_or(line),
                 column: "Variant Inventory Qty".into(),
-                reason: format!("{} is too low: {} are held by open orders; the stock stays as it was", variant.requested, variant.held),
+                reason: format!(
+                    "{} is too low: {} are held by open orders; the stock stays as it was",
+                    variant.requested, variant.held
+                ),
             }));
             match imported.outcome {
                 ImportOutcome::Created => self.counts.created += 1,
@@ -97,7 +104,18 @@ impl<'a> Importer<'a> {
         product: shopify_csv::ImportedProduct,
     ) -> Result<(ImportedProduct, Vec<u64>, Vec<RowError>), StoreError> {
         let shopify_csv::ImportedProduct {
-            line: _, handle, title, description_html, vendor, product_type, categories, tags, status, images, options, variants,
+            line: _,
+            handle,
+            title,
+            description_html,
+            vendor,
+            product_type,
+            categories,
+            tags,
+            status,
+            images,
+            options,
+            variants,
         } = product;
         let owner = self.products.store.product_by_handle(&handle).await?.map(|row| row.id);
         let (mut taken, mut lines, mut errors) = (Vec::new(), Vec::new(), Vec::new());
@@ -110,7 +128,11 @@ impl<'a> Importer<'a> {
                 Some(known) => errors.push(RowError {
                     line: variant.line,
                     column: "Variant SKU".into(),
-                    reason: format!("{:?} belongs to another product ({})", variant.sku.unwrap_or_default(), known.product_id),
+                    reason: format!(
+                        "{:?} belongs to another product ({})",
+                        variant.sku.unwrap_or_default(),
+                        known.product_id
+                    ),
                 }),
                 None => {
                     lines.push(variant.line);
@@ -120,12 +142,33 @@ impl<'a> Importer<'a> {
         }
         let image = |image: shopify_csv::ImportedImage| Image { url: image.url, alt: image.alt };
         let images = images.into_iter().map(image).collect();
-        let details = Details { handle, title, description_html, vendor, product_type, categories, tags, status, images, options };
+        let details = Details {
+            handle,
+            title,
+            description_html,
+            vendor,
+            product_type,
+            categories,
+            tags,
+            status,
+            images,
+            options,
+        };
         Ok((ImportedProduct { details, variants: taken }, lines, errors))
     }
 
     fn variant(&self, variant: shopify_csv::ImportedVariant) -> ImportedVariant {
-        let shopify_csv::ImportedVariant { line: _, sku, title, options, price, compare_at_price, grams, inventory, image: _ } = variant;
+        let shopify_csv::ImportedVariant {
+            line: _,
+            sku,
+            title,
+            options,
+            price,
+            compare_at_price,
+            grams,
+            inventory,
+            image: _,
+        } = variant;
         let candidate = VariantId::from_uuid(self.products.chance.sortable());
         let title = if title.is_empty() { "Default".to_owned() } else { title };
         ImportedVariant { candidate, sku, title, options, grams, price, compare_at_price, inventory }

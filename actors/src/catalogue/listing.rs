@@ -48,7 +48,8 @@ impl Listing {
     pub async fn list(&self, query: ProductQuery) -> Result<ProductPage, ListError> {
         let _permit = self.searches.acquire().await.map_err(|_| Unavailable::Stopping)?;
         let index = Arc::clone(&self.index);
-        let found = tokio::task::spawn_blocking(move || index.search(&query)).await.map_err(|_| Unavailable::Crashed)?;
+        let found =
+            tokio::task::spawn_blocking(move || index.search(&query)).await.map_err(|_| Unavailable::Crashed)?;
         let page = found.map_err(|error| match error {
             SearchError::BadCursor(reason) => ListError::BadCursor(reason.to_owned()),
             SearchError::Locked | SearchError::Unavailable(_) => {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use souk_domain::aggregate::{Aggregate, handle};
 use souk_domain::id::{OrderId, ProductId};
-use souk_domain::product::command::{ImportReport, ImportedProduct, ProductAnswer, ProductCommand, ProductRefusal, Shortage};
+use souk_domain::product::command::{
+    ImportReport, ImportedProduct, ProductAnswer, ProductCommand, ProductRefusal, Shortage,
+};
 use souk_domain::product::state::{HeldLine, Product};
 use souk_domain::time::Timestamp;
 use souk_persistence::error::StoreError;
@@ -102,15 +104,16 @@ impl Products {
         lines: Vec<HeldLine>,
         not_after: Timestamp,
     ) -> Result<Result<(), Vec<Shortage>>, Unavailable> {
-        let sold_out = |lines: &[HeldLine]| lines.iter().map(|line| Shortage { variant_id: line.variant, available: 0 }).collect();
+        let sold_out =
+            |lines: &[HeldLine]| lines.iter().map(|line| Shortage { variant_id: line.variant, available: 0 }).collect();
         let command = ProductCommand::Hold { order, lines: lines.clone(), not_after };
         match self.directory.call_internal(&EntityId::new(product), command).await {
             Ok(_) => Ok(Ok(())),
             Err(CallError::Refused(ProductRefusal::OutOfStock(items))) => Ok(Err(items)),
             Err(CallError::Refused(ProductRefusal::TooManyHolds)) => Err(Unavailable::Busy),
-            Err(CallError::Refused(ProductRefusal::NotFound | ProductRefusal::HoldTooLate | ProductRefusal::HoldUnknown)) => {
-                Ok(Err(sold_out(&lines)))
-            }
+            Err(CallError::Refused(
+                ProductRefusal::NotFound | ProductRefusal::HoldTooLate | ProductRefusal::HoldUnknown,
+            )) => Ok(Err(sold_out(&lines))),
             Err(CallError::Unavailable(cause)) => Err(cause),
         }
     }
@@ -120,7 +123,8 @@ impl Products {
     /// # Errors
     /// Why it could not be asked.
     pub async fn release(&self, product: ProductId, order: OrderId, not_after: Timestamp) -> Result<(), Unavailable> {
-        match self.directory.call_internal(&EntityId::new(product), ProductCommand::Release { order, not_after }).await {
+        match self.directory.call_internal(&EntityId::new(product), ProductCommand::Release { order, not_after }).await
+        {
             Ok(_) | Err(CallError::Refused(_)) => Ok(()),
             Err(CallError::Unavailable(cause)) => Err(cause),
         }

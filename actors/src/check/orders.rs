@@ -31,7 +31,10 @@ async fn check_order(stores: &Stores, order: &Replayed<Order>, report: &mut Repo
     report.rule(id, "totals add up and money fits the outcome", state.check());
     let Some(placement) = &state.placement else { return Ok(()) };
     let payment: Payment = load(&*stores.payments, &EntityId::new(placement.payment_id)).await?;
-    if state.is_settled() && (payment.captured, payment.refunded) != (state.captured, state.refunded) && !late(state, &payment) {
+    if state.is_settled()
+        && (payment.captured, payment.refunded) != (state.captured, state.refunded)
+        && !late(state, &payment)
+    {
         let detail = format!(
             "order {} captured, {} refunded; payment {} captured, {} refunded",
             state.captured, state.refunded, payment.captured, payment.refunded
@@ -47,7 +50,13 @@ fn late(order: &Order, payment: &Payment) -> bool {
     order.ending.is_some() && (payment.refunding.is_some() || !payment.order_told || order.refunded < order.captured)
 }
 
-async fn check_holds(stores: &Stores, id: &EntityId, order: &Order, placement: &Placement, report: &mut Report) -> Result<(), StoreError> {
+async fn check_holds(
+    stores: &Stores,
+    id: &EntityId,
+    order: &Order,
+    placement: &Placement,
+    report: &mut Report,
+) -> Result<(), StoreError> {
     let wanted = match (order.stage, &order.ending) {
         (Stage::Sold, _) | (Stage::Settled, None) => HoldState::Sold,
         (Stage::Released | Stage::Settled, Some(_)) => HoldState::Released,
@@ -64,7 +73,13 @@ async fn check_holds(stores: &Stores, id: &EntityId, order: &Order, placement: &
     Ok(())
 }
 
-async fn check_cart(stores: &Stores, id: &EntityId, order: &Order, placement: &Placement, report: &mut Report) -> Result<(), StoreError> {
+async fn check_cart(
+    stores: &Stores,
+    id: &EntityId,
+    order: &Order,
+    placement: &Placement,
+    report: &mut Report,
+) -> Result<(), StoreError> {
     if !order.is_settled() {
         return Ok(());
     }

@@ -36,10 +36,16 @@ fn check_payment(payment: &Replayed<Payment>, books: &BTreeMap<&str, &Intent>, r
     // The provider may know of a capture or a refund that is on its way to us, never the other way round.
     let at_rest = souk_domain::payment::process::next_step(state).is_none();
     if state.captured > theirs.captured || state.refunded > theirs.refunded {
-        let detail = format!("ours {} and {}, theirs {} and {}", state.captured, state.refunded, theirs.captured, theirs.refunded);
+        let detail = format!(
+            "ours {} and {}, theirs {} and {}",
+            state.captured, state.refunded, theirs.captured, theirs.refunded
+        );
         report.violated(id, "what we call captured and refunded is so at the provider", detail);
     } else if at_rest && state.is_captured() && (state.captured, state.refunded) != (theirs.captured, theirs.refunded) {
-        let detail = format!("ours {} and {}, theirs {} and {}", state.captured, state.refunded, theirs.captured, theirs.refunded);
+        let detail = format!(
+            "ours {} and {}, theirs {} and {}",
+            state.captured, state.refunded, theirs.captured, theirs.refunded
+        );
         report.violated(id, "our books are the provider's", detail);
     }
 }

@@ -33,14 +33,20 @@ async fn check_product(stores: &Stores, product: &Replayed<Product>, report: &mu
         if order_state.placement.is_none() {
             report.violated(id, "a hold belongs to an order", format!("order {order} does not exist"));
         } else if order_state.is_settled() {
-            report.violated(id, "a settled order holds nothing", format!("order {order} is {:?}", order_state.status()));
+            report.violated(
+                id,
+                "a settled order holds nothing",
+                format!("order {order} is {:?}", order_state.status()),
+            );
         }
     }
     let Some(product_id) = state.id else { return Ok(()) };
     let row = stores.products.product(product_id).await?;
     match row.filter(|row| row.seq <= *seq) {
         Some(row) if row.seq == *seq && Some(&row.view) == ProductView::of(state, *seq).as_ref() => {}
-        Some(row) => report.violated(id, "the read model shows the journal", format!("row at {}, journal at {seq}", row.seq)),
+        Some(row) => {
+            report.violated(id, "the read model shows the journal", format!("row at {}, journal at {seq}", row.seq))
+        }
         None => {}
     }
     Ok(())

@@ -85,13 +85,21 @@ async fn compare_with_snapshot<A: Aggregate>(
     });
     let same = rebuilt.is_some_and(|rebuilt| serde_json::to_value(&rebuilt).ok() == serde_json::to_value(state).ok());
     if !same {
-        report.violated(id, "snapshot and events tell the same", format!("the snapshot at {at} does not lead to the state at {seq}"));
+        report.violated(
+            id,
+            "snapshot and events tell the same",
+            format!("the snapshot at {at} does not lead to the state at {seq}"),
+        );
     }
     Ok(())
 }
 
 /// All entities of a kind, page by page.
-pub async fn entities(journal: &dyn Journal, kind: &str, after: Option<&EntityId>) -> Result<Vec<EntityId>, StoreError> {
+pub async fn entities(
+    journal: &dyn Journal,
+    kind: &str,
+    after: Option<&EntityId>,
+) -> Result<Vec<EntityId>, StoreError> {
     journal.entities(kind, after, ENTITIES_AT_ONCE).await
 }
 

@@ -22,14 +22,22 @@ pub async fn check(stores: &Stores, report: &mut Report) -> Result<(), StoreErro
             let each = |seq, _at, event: &RoomEvent, report: &mut Report| {
                 let RoomEvent::Message { message } = event else { return };
                 if message.seq != seq {
-                    report.violated(id, "a message carries its number", format!("message {} is event {seq}", message.seq));
+                    report.violated(
+                        id,
+                        "a message carries its number",
+                        format!("message {} is event {seq}", message.seq),
+                    );
                 }
                 let key = (message.author.id.clone(), message.client_id.clone());
                 let before = sent.insert(key, message.sent_at);
                 // A room remembers so many; beyond that a doubled one is within its stated bound.
                 let doubled = before.is_some_and(|at| message.sent_at.since(at) < CLIENT_ID_LIFE);
                 if doubled && sent.len() < MAX_CLIENT_IDS {
-                    report.violated(id, "one client id, one message", format!("{:?} again as {seq}", message.client_id));
+                    report.violated(
+                        id,
+                        "one client id, one message",
+                        format!("{:?} again as {seq}", message.client_id),
+                    );
                 }
             };
             replay::<Room>(&*stores.chat, id, report, each).await?;

@@ -40,7 +40,9 @@ pub enum PlaceError {
     Cart(CartError),
     OutOfStock(Vec<Shortage>),
     /// The order of this key is being placed.
-    InProgress { order_id: OrderId },
+    InProgress {
+        order_id: OrderId,
+    },
     Unavailable(Unavailable),
 }
 
@@ -61,7 +63,8 @@ impl Checkout {
     pub async fn place(&self, request: PlaceOrder) -> Result<OrderView, PlaceError> {
         let PlaceOrder { cart_id, person, key, fingerprint, expected_total } = request;
         let candidate = OrderId::from_uuid(self.carts.chance.sortable());
-        let started = self.carts.start_checkout(cart_id, person.as_deref(), candidate, (key, fingerprint), expected_total);
+        let started =
+            self.carts.start_checkout(cart_id, person.as_deref(), candidate, (key, fingerprint), expected_total);
         let order_id = started.await?.outcome.map_err(|refusal: CartRefusal| CartError::Refused(refusal))?;
         let placed = |order: &Order| order.is_placed().then(|| order.clone());
         let order = match self.orders.directory.watch(&EntityId::new(order_id), PATIENCE, placed).await {

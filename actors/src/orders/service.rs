@@ -129,7 +129,8 @@ impl Orders {
         self.order(id, viewer).await?;
         let entity = EntityId::new(id);
         self.directory.call(&entity, OrderCommand::Cancel).await?;
-        let ended = |order: &Order| (order.stage != Stage::Voiding && order.stage != Stage::Releasing).then(|| order.clone());
+        let ended =
+            |order: &Order| (order.stage != Stage::Voiding && order.stage != Stage::Releasing).then(|| order.clone());
         let order = self.directory.watch(&entity, CANCEL_PATIENCE, ended).await?;
         self.seen(&order).await
     }

@@ -40,9 +40,9 @@ pub async fn perform(market: &Marketplace, placement: &Placement, step: Step) ->
 
 /// In every product at once; all or nothing is the order's business, not theirs.
 async fn hold_stock(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
-    let holds = products(placement).into_iter().map(|(product, lines)| {
-        market.products.hold(product, placement.id, lines, not_after(placement))
-    });
+    let holds = products(placement)
+        .into_iter()
+        .map(|(product, lines)| market.products.hold(product, placement.id, lines, not_after(placement)));
     let mut shortages = Vec::new();
     for held in join_all(holds).await {
         if let Err(items) = held.map_err(failed)? {
@@ -72,7 +72,9 @@ async fn sell_stock(market: &Marketplace, placement: &Placement) -> Result<StepO
 async fn void_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
     // Opened first, in case it never was: what is voided cannot be opened by a message that comes late.
     open(market, placement).await?;
-    ask_payment(market, placement, PaymentCommand::Void).await?.map_err(|refusal| StepFailed(format!("{refusal:?}")))?;
+    ask_payment(market, placement, PaymentCommand::Void)
+        .await?
+        .map_err(|refusal| StepFailed(format!("{refusal:?}")))?;
     let ended = |payment: &Payment| matches!(payment.standing, Standing::Captured | Standing::Voided);
     let payment = watch_payment(market, placement, VOID_PATIENCE, ended).await?;
     Ok(if payment.is_captured() {
@@ -92,7 +94,11 @@ async fn release_stock(market: &Marketplace, placement: &Placement) -> Result<St
     Ok(StepOutcome::StockReleased)
 }
 
-async fn tell_cart(market: &Marketplace, placement: &Placement, outcome: CheckoutOutcome) -> Result<StepOutcome, StepFailed> {
+async fn tell_cart(
+    market: &Marketplace,
+    placement: &Placement,
+    outcome: CheckoutOutcome,
+) -> Result<StepOutcome, StepFailed> {
     let command = CartCommand::EndCheckout { order_id: placement.id, outcome };
     let request = CartRequest { by: Requester::Shop, command };
     match market.carts.directory.call_internal(&EntityId::new(placement.cart_id), request).await {

@@ -61,7 +61,12 @@ impl Payments {
     ///
     /// # Errors
     /// A closed payment, or no answer from the provider in time: ask again.
-    pub async fn confirm(&self, id: PaymentId, viewer: &Viewer, method: PaymentMethod) -> Result<PaymentView, PaymentError> {
+    pub async fn confirm(
+        &self,
+        id: PaymentId,
+        viewer: &Viewer,
+        method: PaymentMethod,
+    ) -> Result<PaymentView, PaymentError> {
         self.payment(id, viewer).await?;
         let entity = EntityId::new(id);
         self.directory.call(&entity, PaymentCommand::Confirm { method }).await?;

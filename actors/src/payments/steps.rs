@@ -8,7 +8,9 @@ use souk_domain::order::command::OrderCommand;
 use souk_domain::payment::command::{ProviderStanding, StepOutcome};
 use souk_domain::payment::process::Step;
 use souk_domain::payment::state::{Intent, Opening, Payment, PaymentMethod};
-use souk_integrations::payments::port::{CreateIntent, Intent as ProviderIntent, IntentRef, IntentStatus, Method, ProviderError};
+use souk_integrations::payments::port::{
+    CreateIntent, Intent as ProviderIntent, IntentRef, IntentStatus, Method, ProviderError,
+};
 use souk_persistence::journal::EntityId;
 
 use crate::marketplace::Marketplace;
@@ -51,7 +53,9 @@ async fn confirm(market: &Marketplace, payment: &Payment, key: &str) -> Result<S
         Err(error) => return Err(failed(error)),
     };
     Ok(StepOutcome::Provider(match standing {
-        ProviderStanding::RequiresMethod => ProviderStanding::Declined { reason: "not confirmed by the provider".into() },
+        ProviderStanding::RequiresMethod => {
+            ProviderStanding::Declined { reason: "not confirmed by the provider".into() }
+        }
         other => other,
     }))
 }

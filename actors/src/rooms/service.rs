@@ -62,7 +62,12 @@ impl Rooms {
     ///
     /// # Errors
     /// A subject that does not fit or that the viewer may not see.
-    pub async fn open(&self, kind: RoomKind, subject: Option<&str>, viewer: &Viewer) -> Result<(RoomView, bool), RoomError> {
+    pub async fn open(
+        &self,
+        kind: RoomKind,
+        subject: Option<&str>,
+        viewer: &Viewer,
+    ) -> Result<(RoomView, bool), RoomError> {
         let person = viewer.person.as_ref().ok_or(RoomError::TokenNeeded)?;
         let opening = match kind {
             RoomKind::Product => self.product_room(subject).await?,
@@ -76,7 +81,9 @@ impl Rooms {
             RoomAnswer::Room(room) => {
                 RoomView::of(&room).map(|view| (view, is_new)).ok_or(RoomError::Refused(RoomRefusal::NotFound))
             }
-            RoomAnswer::Posted { .. } | RoomAnswer::PostedBefore { .. } => Err(RoomError::Refused(RoomRefusal::NotFound)),
+            RoomAnswer::Posted { .. } | RoomAnswer::PostedBefore { .. } => {
+                Err(RoomError::Refused(RoomRefusal::NotFound))
+            }
         }
     }
 
@@ -93,7 +100,13 @@ impl Rooms {
     ///
     /// # Errors
     /// As for [`Rooms::room`].
-    pub async fn messages(&self, id: RoomId, viewer: &Viewer, since: Seq, limit: usize) -> Result<Vec<MessageView>, RoomError> {
+    pub async fn messages(
+        &self,
+        id: RoomId,
+        viewer: &Viewer,
+        since: Seq,
+        limit: usize,
+    ) -> Result<Vec<MessageView>, RoomError> {
         self.visible(id, viewer).await?;
         let (entity, limit) = (EntityId::new(id), limit.clamp(1, MAX_MESSAGES));
         let (mut messages, mut after) = (Vec::new(), since);
@@ -115,7 +128,13 @@ impl Rooms {
     ///
     /// # Errors
     /// A rule of the room, or why nobody knows whether it was taken: send it again with the same `client_id`.
-    pub async fn post(&self, id: RoomId, author: &Identity, text: String, client_id: String) -> Result<MessageView, RoomError> {
+    pub async fn post(
+        &self,
+        id: RoomId,
+        author: &Identity,
+        text: String,
+        client_id: String,
+    ) -> Result<MessageView, RoomError> {
         let message_id = MessageId::from_uuid(self.chance.sortable());
         let named = Author { id: author.id.clone(), name: author.name.clone().into() };
         let entity = EntityId::new(id);
@@ -131,7 +150,8 @@ impl Rooms {
             RoomAnswer::Room(_) => return Err(RoomError::Refused(RoomRefusal::NotFound)),
         };
         // A message that was sent before answers with what was taken then.
-        let recorded = self.store.events_after(&entity, seq.saturating_sub(1), 1).await.map_err(|_| Unavailable::Store)?;
+        let recorded =
+            self.store.events_after(&entity, seq.saturating_sub(1), 1).await.map_err(|_| Unavailable::Store)?;
         match recorded.first().map(|recorded| serde_json::from_str(&recorded.event)) {
             Some(Ok(RoomEvent::Message { message })) => Ok(MessageView::of(id, &message)),
             _ => Err(RoomError::Unavailable(Unavailable::Store)),
@@ -163,7 +183,12 @@ impl Rooms {
         Ok(opening(RoomKind::Product, product.to_string(), vec![]))
     }
 
-    async fn order_room(&self, subject: Option<&str>, person: &Identity, viewer: &Viewer) -> Result<Opening, RoomError> {
+    async fn order_room(
+        &self,
+        subject: Option<&str>,
+        person: &Identity,
+        viewer: &Viewer,
+    ) -> Result<Opening, RoomError> {
         let invalid = RoomError::SubjectInvalid("the id of an order");
         let order: OrderId = subject.and_then(|id| id.parse().ok()).ok_or(invalid)?;
         match self.orders.order(order, viewer).await {

@@ -61,7 +61,15 @@ impl MessageView {
         let Message { id, seq, author, text, client_id, sent_at } = message.clone();
         let shown = |value: Option<&String>| value.cloned().unwrap_or_else(|| ERASED.to_owned());
         let name = shown(author.name.known());
-        Self { id, room_id, seq, author: AuthorView { id: author.id, name }, text: shown(text.known()), client_id, sent_at }
+        Self {
+            id,
+            room_id,
+            seq,
+            author: AuthorView { id: author.id, name },
+            text: shown(text.known()),
+            client_id,
+            sent_at,
+        }
     }
 }
 

@@ -27,9 +27,19 @@ pub(super) type Watcher<A> = Box<dyn FnMut(&A) -> bool + Send>;
 const MAX_WATCHERS: usize = 4_096;
 
 pub(super) enum Message<E: Entity> {
-    Call { command: Box<Command<E>>, reply: Reply<E>, pass: Pass },
-    Read { reader: Reader<E::Aggregate>, pass: Pass },
-    Watch { watcher: Watcher<E::Aggregate>, pass: Pass },
+    Call {
+        command: Box<Command<E>>,
+        reply: Reply<E>,
+        pass: Pass,
+    },
+    Read {
+        reader: Reader<E::Aggregate>,
+        pass: Pass,
+    },
+    Watch {
+        watcher: Watcher<E::Aggregate>,
+        pass: Pass,
+    },
     /// All that was in the mailbox before this marker belongs to one commit.
     Flush,
     Flushed(Result<(), AppendError>),
@@ -77,7 +87,12 @@ impl<E: Entity> Actor for EntityActor<E> {
         Ok(())
     }
 
-    async fn handle(&self, myself: ActorRef<Message<E>>, message: Message<E>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
+    async fn handle(
+        &self,
+        myself: ActorRef<Message<E>>,
+        message: Message<E>,
+        state: &mut State<E>,
+    ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Call { command, reply, pass } => {
                 state.last_used = self.shared.clock.now();
@@ -195,7 +210,9 @@ impl<E: Entity> EntityActor<E> {
             return;
         }
         let now = state.batches.committed_state();
-        if !state.steps.busy() && let Some(step) = self.shared.entity.next_step(now) {
+        if !state.steps.busy()
+            && let Some(step) = self.shared.entity.next_step(now)
+        {
             state.steps.start(self, myself, now.clone(), step);
         }
     }

@@ -19,8 +19,15 @@ const SNAPSHOT_EVERY: usize = 500;
 const BYTES_PER_EVENT: usize = 64;
 
 enum Work<E: Entity> {
-    Call { command: Command<E>, reply: Reply<E>, pass: Pass },
-    Read { reader: Reader<E::Aggregate>, pass: Pass },
+    Call {
+        command: Command<E>,
+        reply: Reply<E>,
+        pass: Pass,
+    },
+    Read {
+        reader: Reader<E::Aggregate>,
+        pass: Pass,
+    },
     /// From the entity's own process or clock: nobody waits for an answer.
     Report(Command<E>),
 }
@@ -127,7 +134,8 @@ impl<E: Entity> Batches<E> {
         let now = shared.clock.now().max(self.at);
         let count = self.gathered.len().min(shared.limits.batch);
         let works: Vec<Work<E>> = self.gathered.drain(..count).collect();
-        let mut flight = Flight { first: self.head + 1, at: now, events: Vec::new(), decided: Vec::with_capacity(works.len()) };
+        let mut flight =
+            Flight { first: self.head + 1, at: now, events: Vec::new(), decided: Vec::with_capacity(works.len()) };
         for work in works {
             self.decide_one(work, now, &mut flight);
         }
@@ -170,13 +178,8 @@ impl<E: Entity> Batches<E> {
     }
 
     fn commit(&mut self, shared: &Shared<E>, flight: &Flight<E>) -> Commit {
-        let change = Committed {
-            id: &self.id,
-            state: &self.state,
-            first: flight.first,
-            events: &flight.events,
-            at: flight.at,
-        };
+        let change =
+            Committed { id: &self.id, state: &self.state, first: flight.first, events: &flight.events, at: flight.at };
         let rows = shared.entity.rows(&change);
         let events = flight.events.iter().map(|event| json(event)).collect();
         self.since_snapshot += flight.events.len();

@@ -24,7 +24,13 @@ impl Steps {
         self.running.is_some()
     }
 
-    pub fn start<E: Entity>(&mut self, actor: &EntityActor<E>, myself: &ActorRef<Message<E>>, state: E::Aggregate, step: E::Step) {
+    pub fn start<E: Entity>(
+        &mut self,
+        actor: &EntityActor<E>,
+        myself: &ActorRef<Message<E>>,
+        state: E::Aggregate,
+        step: E::Step,
+    ) {
         let (entity, id, myself) = (Arc::clone(&actor.shared.entity), actor.id.clone(), myself.clone());
         let task = tokio::spawn(async move {
             let message = match entity.perform(id, state, step).await {

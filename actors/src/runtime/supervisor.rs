@@ -30,7 +30,12 @@ impl<E: Entity> Actor for Supervisor<E> {
     }
 
     /// The pause after a crash is over.
-    async fn handle(&self, _myself: ActorRef<EntityId>, id: EntityId, _state: &mut ()) -> Result<(), ActorProcessingErr> {
+    async fn handle(
+        &self,
+        _myself: ActorRef<EntityId>,
+        id: EntityId,
+        _state: &mut (),
+    ) -> Result<(), ActorProcessingErr> {
         if let Err(cause) = self.shared.enter(&id, u32::MAX >> 1) {
             tracing::debug!(entity = %id, %cause, "not restarted");
         }

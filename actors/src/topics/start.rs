@@ -33,7 +33,9 @@ pub enum TopicError {
     /// Not there, or not theirs to see.
     NotFound,
     /// The number asked for was never written.
-    SinceAhead { head: Seq },
+    SinceAhead {
+        head: Seq,
+    },
     Unavailable(Unavailable),
 }
 
@@ -48,7 +50,13 @@ impl Marketplace {
     ///
     /// # Errors
     /// Why it cannot be followed.
-    pub async fn topic(&self, topic: Topic, since: Option<Seq>, limit: usize, viewer: &Viewer) -> Result<TopicStart, TopicError> {
+    pub async fn topic(
+        &self,
+        topic: Topic,
+        since: Option<Seq>,
+        limit: usize,
+        viewer: &Viewer,
+    ) -> Result<TopicStart, TopicError> {
         match topic {
             Topic::Room(id) => self.room_topic(id, since, limit, viewer).await,
             Topic::Order(id) => self.order_topic(id, since, limit, viewer).await,
@@ -58,7 +66,13 @@ impl Marketplace {
         }
     }
 
-    async fn room_topic(&self, id: RoomId, since: Option<Seq>, limit: usize, viewer: &Viewer) -> Result<TopicStart, TopicError> {
+    async fn room_topic(
+        &self,
+        id: RoomId,
+        since: Option<Seq>,
+        limit: usize,
+        viewer: &Viewer,
+    ) -> Result<TopicStart, TopicError> {
         let seq = self.rooms.visible(id, viewer).await.map_err(|error| match error {
             RoomError::Unavailable(cause) => TopicError::Unavailable(cause),
             RoomError::Refused(_) | RoomError::TokenNeeded | RoomError::SubjectInvalid(_) => TopicError::NotFound,
@@ -70,7 +84,13 @@ impl Marketplace {
         log(&*self.rooms.store, &EntityId::new(id), seq, since, limit, frame).await
     }
 
-    async fn order_topic(&self, id: OrderId, since: Option<Seq>, limit: usize, viewer: &Viewer) -> Result<TopicStart, TopicError> {
+    async fn order_topic(
+        &self,
+        id: OrderId,
+        since: Option<Seq>,
+        limit: usize,
+        viewer: &Viewer,
+    ) -> Result<TopicStart, TopicError> {
         self.orders.order(id, viewer).await.map_err(|error| match error {
             CallError::Refused(_) => TopicError::NotFound,
             CallError::Unavailable(cause) => TopicError::Unavailable(cause),

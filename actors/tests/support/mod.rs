@@ -25,7 +25,8 @@ use souk_domain::product::state::{Details, Status};
 use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::search::SearchIndex;
 use souk_persistence::sqlite::{
-    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore, SqliteProductStore,
+    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
+    SqliteProductStore,
 };
 
 pub struct TestHouse {
@@ -103,7 +104,8 @@ impl TestHouse {
             compare_at_price: None,
             inventory: Some(stock),
         };
-        let details = Details { handle: handle.into(), title: handle.into(), status: Status::Active, ..Details::default() };
+        let details =
+            Details { handle: handle.into(), title: handle.into(), status: Status::Active, ..Details::default() };
         let product = ImportedProduct { details, variants: vec![variant] };
         let id = self.market.products.import(product).await.expect("import").id;
         (id, self.view(id).await.variants[0].id)
@@ -143,7 +145,8 @@ impl TestHouse {
     }
 
     pub async fn place(&self, cart_id: CartId, key: &str) -> Result<OrderView, PlaceError> {
-        let request = PlaceOrder { cart_id, person: None, key: key.into(), fingerprint: "body".into(), expected_total: None };
+        let request =
+            PlaceOrder { cart_id, person: None, key: key.into(), fingerprint: "body".into(), expected_total: None };
         self.market.checkout.place(request).await
     }
 

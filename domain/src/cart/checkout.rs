@@ -40,7 +40,12 @@ fn refusal(cart: &Cart, start: &StartCheckout) -> Option<CartRefusal> {
     if !fields.is_empty() {
         return Some(CartRefusal::Incomplete { fields });
     }
-    let gone: Vec<_> = cart.lines.iter().map(|line| line.variant_id).filter(|id| start.offers.iter().all(|o| o.variant_id != *id)).collect();
+    let gone: Vec<_> = cart
+        .lines
+        .iter()
+        .map(|line| line.variant_id)
+        .filter(|id| start.offers.iter().all(|o| o.variant_id != *id))
+        .collect();
     if !gone.is_empty() {
         return Some(CartRefusal::NotOnSale { variant_ids: gone });
     }
@@ -73,7 +78,8 @@ fn shown_prices(cart: &Cart, start: &StartCheckout) -> Vec<CartEvent> {
     if cart.completed {
         return vec![];
     }
-    let set = |(line, unit_price): (&CartLine, i64)| CartEvent::LineSet { line: CartLine { unit_price, ..line.clone() } };
+    let set =
+        |(line, unit_price): (&CartLine, i64)| CartEvent::LineSet { line: CartLine { unit_price, ..line.clone() } };
     repriced(cart, start).map(set).collect()
 }
 
@@ -81,7 +87,11 @@ pub(super) fn decide_placed(cart: &Cart, order_id: OrderId) -> Vec<CartEvent> {
     if cart.order_to_place == Some(order_id) { vec![CartEvent::OrderPlaced { order_id }] } else { vec![] }
 }
 
-pub(super) fn decide_end(cart: &Cart, order_id: OrderId, outcome: CheckoutOutcome) -> Result<Vec<CartEvent>, CartRefusal> {
+pub(super) fn decide_end(
+    cart: &Cart,
+    order_id: OrderId,
+    outcome: CheckoutOutcome,
+) -> Result<Vec<CartEvent>, CartRefusal> {
     if cart.id.is_none() {
         return Err(CartRefusal::NotFound);
     }

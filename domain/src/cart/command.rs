@@ -24,16 +24,33 @@ pub enum Requester {
 
 #[derive(Debug, Clone)]
 pub enum CartCommand {
-    Create { id: CartId, owner: Option<String>, currency: Currency },
+    Create {
+        id: CartId,
+        owner: Option<String>,
+        currency: Currency,
+    },
     /// Adds to what is there. Product, title and price are the server's own, never the caller's.
-    AddLine { offer: Offer, quantity: u32 },
-    SetQuantity { variant_id: VariantId, quantity: u32 },
-    RemoveLine { variant_id: VariantId },
+    AddLine {
+        offer: Offer,
+        quantity: u32,
+    },
+    SetQuantity {
+        variant_id: VariantId,
+        quantity: u32,
+    },
+    RemoveLine {
+        variant_id: VariantId,
+    },
     Update(Box<CartUpdate>),
     StartCheckout(Box<StartCheckout>),
     /// The order exists: what the cart's own process reports.
-    OrderPlaced { order_id: OrderId },
-    EndCheckout { order_id: OrderId, outcome: CheckoutOutcome },
+    OrderPlaced {
+        order_id: OrderId,
+    },
+    EndCheckout {
+        order_id: OrderId,
+        outcome: CheckoutOutcome,
+    },
 }
 
 /// A variant as it is on sale now.
@@ -81,7 +98,9 @@ pub enum CheckoutOutcome {
 pub enum CartRefusal {
     NotFound,
     AlreadyExists,
-    InCheckout { order_id: OrderId },
+    InCheckout {
+        order_id: OrderId,
+    },
     Completed,
     LineNotFound,
     TooManyLines,
@@ -89,12 +108,19 @@ pub enum CartRefusal {
     QuantityTooLarge,
     ShippingOptionUnknown,
     /// Fields that an order needs.
-    Incomplete { fields: Vec<String> },
+    Incomplete {
+        fields: Vec<String>,
+    },
     Empty,
     /// The cart shows the new prices from now on. No items: only the total differs from the expected one.
-    PriceChanged { items: Vec<PriceChange>, total: i64 },
+    PriceChanged {
+        items: Vec<PriceChange>,
+        total: i64,
+    },
     /// Lines that are no longer sold.
-    NotOnSale { variant_ids: Vec<VariantId> },
+    NotOnSale {
+        variant_ids: Vec<VariantId>,
+    },
     KeyReused,
 }
 

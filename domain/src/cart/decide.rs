@@ -36,10 +36,12 @@ impl Aggregate for Cart {
                 self.owner.clone_from(owner);
                 self.currency = Some(*currency);
             }
-            CartEvent::LineSet { line } => match self.lines.iter_mut().find(|known| known.variant_id == line.variant_id) {
-                Some(known) => known.clone_from(line),
-                None => self.lines.push(line.clone()),
-            },
+            CartEvent::LineSet { line } => {
+                match self.lines.iter_mut().find(|known| known.variant_id == line.variant_id) {
+                    Some(known) => known.clone_from(line),
+                    None => self.lines.push(line.clone()),
+                }
+            }
             CartEvent::LineRemoved { variant_id } => self.lines.retain(|line| line.variant_id != *variant_id),
             CartEvent::EmailSet { email } => self.email = Some(email.clone()),
             CartEvent::ShippingAddressSet { address } => self.shipping_address = Some(address.clone()),
@@ -136,10 +138,14 @@ impl Cart {
         self.writable()?;
         let CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids } = update;
         let mut events = Vec::new();
-        if let Some(email) = email.as_ref().map(|email| email.clone().into()).filter(|email| self.email.as_ref() != Some(email)) {
+        if let Some(email) =
+            email.as_ref().map(|email| email.clone().into()).filter(|email| self.email.as_ref() != Some(email))
+        {
             events.push(CartEvent::EmailSet { email });
         }
-        if let Some(address) = shipping_address.as_ref().filter(|address| self.shipping_address.as_ref() != Some(*address)) {
+        if let Some(address) =
+            shipping_address.as_ref().filter(|address| self.shipping_address.as_ref() != Some(*address))
+        {
             events.push(CartEvent::ShippingAddressSet { address: address.clone() });
         }
         let chosen = shipping_option_id.as_ref().or(self.shipping_option_id.as_ref());

@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::command::{CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, CheckoutOutcome, Offer, Requester, StartCheckout};
+use super::command::{
+    CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, CheckoutOutcome, Offer, Requester, StartCheckout,
+};
 use super::event::CartEvent;
 use super::state::{Cart, CartStatus, MAX_KEYS, MAX_QUANTITY};
 use crate::address::{Address, Recipient};
@@ -21,7 +23,8 @@ fn handle(cart: &mut Cart, command: &CartCommand, now: Timestamp) -> Result<Vec<
 }
 
 fn offer(id: u128, unit_price: i64) -> Offer {
-    let (variant_id, product_id) = (VariantId::from_uuid(Uuid::from_u128(id)), ProductId::from_uuid(Uuid::from_u128(id)));
+    let (variant_id, product_id) =
+        (VariantId::from_uuid(Uuid::from_u128(id)), ProductId::from_uuid(Uuid::from_u128(id)));
     Offer { variant_id, product_id, title: format!("Thing {id}"), unit_price }
 }
 
@@ -93,11 +96,16 @@ fn a_key_with_another_request_is_refused() {
 fn a_changed_price_is_refused_once_and_then_shown() {
     let mut cart = ready();
     handle(&mut cart, &start(1, "a", 600), NOW).unwrap();
-    assert!(matches!(outcome(&cart, &start(1, "a", 600)), Err(CartRefusal::PriceChanged { items, .. }) if items[0].new == 600));
+    assert!(
+        matches!(outcome(&cart, &start(1, "a", 600)), Err(CartRefusal::PriceChanged { items, .. }) if items[0].new == 600)
+    );
     assert_eq!(cart.lines[0].unit_price, 600);
     handle(&mut cart, &start(2, "b", 600), NOW).unwrap();
     assert_eq!(outcome(&cart, &start(2, "b", 600)), Ok(order(2)));
-    assert!(matches!(outcome(&cart, &start(1, "a", 600)), Err(CartRefusal::PriceChanged { .. })), "the first answer stays");
+    assert!(
+        matches!(outcome(&cart, &start(1, "a", 600)), Err(CartRefusal::PriceChanged { .. })),
+        "the first answer stays"
+    );
 }
 
 #[test]
@@ -131,7 +139,10 @@ fn an_owned_cart_is_only_its_owners() {
     let create = CartCommand::Create { id, owner: Some("ada".into()), currency: Currency::USD };
     handle(&mut cart, &create, NOW).unwrap();
     let command = CartCommand::AddLine { offer: offer(1, 500), quantity: 1 };
-    let by = |person: Option<&str>| CartRequest { by: Requester::Person(person.map(str::to_owned)), command: command.clone() };
+    let by = |person: Option<&str>| CartRequest {
+        by: Requester::Person(person.map(str::to_owned)),
+        command: command.clone(),
+    };
     assert_eq!(aggregate::handle(&mut cart, &by(None), NOW), Err(CartRefusal::NotFound));
     assert_eq!(aggregate::handle(&mut cart, &by(Some("eve")), NOW), Err(CartRefusal::NotFound));
     assert!(aggregate::handle(&mut cart, &by(Some("ada")), NOW).is_ok());

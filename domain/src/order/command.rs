@@ -10,7 +10,9 @@ pub enum OrderCommand {
     /// The buyer does not want it any more.
     Cancel,
     /// The payment tells that money was captured.
-    PaymentCaptured { amount: i64 },
+    PaymentCaptured {
+        amount: i64,
+    },
     /// The clock says that something is due.
     Wake,
     /// What a step of the process came to.
@@ -25,10 +27,14 @@ pub enum StepOutcome {
     StockSold,
     PaymentVoided,
     /// It is captured already: the order is paid after all.
-    PaymentWasCaptured { amount: i64 },
+    PaymentWasCaptured {
+        amount: i64,
+    },
     StockReleased,
     CartTold,
-    Refunded { amount: i64 },
+    Refunded {
+        amount: i64,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

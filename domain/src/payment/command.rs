@@ -6,11 +6,15 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone)]
 pub enum PaymentCommand {
     Open(Opening),
-    Confirm { method: PaymentMethod },
+    Confirm {
+        method: PaymentMethod,
+    },
     /// The provider says that something changed, or the clock that it is time to ask.
     Refresh,
     Void,
-    Refund { amount: i64 },
+    Refund {
+        amount: i64,
+    },
     StepDone(StepOutcome),
 }
 
@@ -20,17 +24,27 @@ pub enum StepOutcome {
     /// How the provider says it stands.
     Provider(ProviderStanding),
     OrderTold,
-    Refunded { amount: i64 },
+    Refunded {
+        amount: i64,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderStanding {
     RequiresMethod,
-    Declined { reason: String },
-    RequiresAction { action_url: String },
-    Processing { ask_at: Timestamp },
+    Declined {
+        reason: String,
+    },
+    RequiresAction {
+        action_url: String,
+    },
+    Processing {
+        ask_at: Timestamp,
+    },
     /// Minor units.
-    Captured { amount: i64 },
+    Captured {
+        amount: i64,
+    },
     Voided,
 }
 
@@ -42,7 +56,9 @@ pub enum PaymentRefusal {
     /// Tried too many times.
     TooManyAttempts,
     /// More than was captured and not given back yet.
-    RefundTooLarge { refundable: i64 },
+    RefundTooLarge {
+        refundable: i64,
+    },
     /// Another refund is on its way.
     RefundInProgress,
 }

@@ -100,7 +100,9 @@ impl Payment {
         match self.standing {
             Standing::Captured | Standing::Voided => vec![],
             // Nothing was ever asked of the provider, so there is nothing to undo there.
-            _ if self.intent.is_none() && self.attempt.is_none() => vec![PaymentEvent::VoidRequested, PaymentEvent::Voided],
+            _ if self.intent.is_none() && self.attempt.is_none() => {
+                vec![PaymentEvent::VoidRequested, PaymentEvent::Voided]
+            }
             _ if self.void_requested => vec![],
             _ => vec![PaymentEvent::VoidRequested],
         }

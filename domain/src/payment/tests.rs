@@ -23,8 +23,11 @@ fn provider(standing: ProviderStanding) -> PaymentCommand {
 fn opened() -> Payment {
     let mut payment = Payment::default();
     let id = Uuid::from_u128(1);
-    let opening =
-        Opening { id: PaymentId::from_uuid(id), order_id: OrderId::from_uuid(id), amount: Money::new(500, Currency::USD) };
+    let opening = Opening {
+        id: PaymentId::from_uuid(id),
+        order_id: OrderId::from_uuid(id),
+        amount: Money::new(500, Currency::USD),
+    };
     handle(&mut payment, &PaymentCommand::Open(opening), NOW).unwrap();
     assert_eq!(next_step(&payment), Some(Step::CreateIntent));
     let intent = Intent { provider: "sandbox".into(), reference: "pi_1".into(), client: serde_json::Value::Null };

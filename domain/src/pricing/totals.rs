@@ -112,7 +112,10 @@ mod tests {
     fn exclusive_tax_is_added() {
         let lines = [PricedLine { unit_price: 1_000, quantity: 2 }];
         let totals = totals(&lines, Some(&address("DE")), Some("standard"), &rules(190_000, false));
-        assert_eq!((totals.subtotal, totals.shipping, totals.tax, totals.total), (2_000, 490, 380 + 93, 2_000 + 490 + 473));
+        assert_eq!(
+            (totals.subtotal, totals.shipping, totals.tax, totals.total),
+            (2_000, 490, 380 + 93, 2_000 + 490 + 473)
+        );
     }
 
     #[test]

@@ -99,7 +99,9 @@ impl Aggregate for Product {
     fn answer(&self, command: &ProductCommand) -> ProductAnswer {
         match command {
             ProductCommand::Import { product, .. } => ProductAnswer::Imported(import::report(self, product)),
-            ProductCommand::Hold { .. } | ProductCommand::Release { .. } | ProductCommand::Sell { .. } => ProductAnswer::Done,
+            ProductCommand::Hold { .. } | ProductCommand::Release { .. } | ProductCommand::Sell { .. } => {
+                ProductAnswer::Done
+            }
         }
     }
 }
@@ -188,8 +190,13 @@ impl Product {
                     variant.id
                 ));
             }
-            let open: i64 = self.holds.values().flat_map(|hold| &hold.lines).filter(|line| line.variant == variant.id)
-                .map(|line| i64::from(line.quantity)).sum();
+            let open: i64 = self
+                .holds
+                .values()
+                .flat_map(|hold| &hold.lines)
+                .filter(|line| line.variant == variant.id)
+                .map(|line| i64::from(line.quantity))
+                .sum();
             if held != open || held < 0 || held > on_hand {
                 return Err(format!("variant {}: held {held}, on hand {on_hand}, open holds {open}", variant.id));
             }

@@ -9,7 +9,12 @@ use crate::time::Timestamp;
 pub enum RoomCommand {
     /// Opens the room, or lets its opener in when it is there already and the opener belongs to it.
     Open(Opening),
-    Post { id: MessageId, author: Author, text: String, client_id: String },
+    Post {
+        id: MessageId,
+        author: Author,
+        text: String,
+        client_id: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +29,12 @@ pub enum RoomRefusal {
 #[derive(Debug, Clone)]
 pub enum RoomAnswer {
     Room(Box<Room>),
-    Posted { seq: Seq, at: Timestamp },
+    Posted {
+        seq: Seq,
+        at: Timestamp,
+    },
     /// The author and client id are those of an earlier message, which stands under this number.
-    PostedBefore { seq: Seq },
+    PostedBefore {
+        seq: Seq,
+    },
 }

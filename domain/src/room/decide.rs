@@ -112,4 +112,3 @@ impl Room {
         self.sent_count = self.sent.values().map(BTreeMap::len).sum();
     }
 }
-

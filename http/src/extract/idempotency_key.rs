@@ -67,7 +67,19 @@ mod tests {
     #[test]
     fn what_is_no_key() {
         let long = [b'k'; 256];
-        for bad in [b"".as_slice(), b"\"\"", b"\"", b"\"a", b"a b", b"\"a b\"", b"a\tb", "ä".as_bytes(), &[0xff], br#""a\b""#, &long] {
+        for bad in [
+            b"".as_slice(),
+            b"\"\"",
+            b"\"",
+            b"\"a",
+            b"a b",
+            b"\"a b\"",
+            b"a\tb",
+            "ä".as_bytes(),
+            &[0xff],
+            br#""a\b""#,
+            &long,
+        ] {
             assert_eq!(read(bad), None, "{}", String::from_utf8_lossy(bad));
         }
     }

@@ -59,16 +59,19 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
     let mut parts = value.split(';').map(str::trim);
     let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let is_json = media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"));
-    is_json && parts.all(|parameter| {
-        let parameter = parameter.to_ascii_lowercase();
-        parameter.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8")
-    })
+    let is_json =
+        media_type == "application/json" || (media_type.starts_with("application/") && media_type.ends_with("+json"));
+    is_json
+        && parts.all(|parameter| {
+            let parameter = parameter.to_ascii_lowercase();
+            parameter.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8")
+        })
 }
 
 async fn read(request: Request, limit: usize) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Code::BodyTooLarge).detail(format!("at most {limit} bytes are taken"));
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -91,19 +94,21 @@ async fn read(request: Request, limit: usize) -> Result<Bytes, Problem> {
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let malformed = |error: &serde_json::Error| Problem::new(Code::MalformedJson).detail(error.to_string());
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.inner().classify() {
-        Category::Data => {
-            // Reading stops at the first field at fault; what comes after it may not be JSON at all.
-            let whole = serde_json::from_slice::<serde_json::Value>(bytes);
-            let fault = || FieldError::from_serde(error.path(), &error.inner().to_string());
-            whole.map_or_else(|error| malformed(&error), |_| Problem::invalid_body(vec![fault()]))
-        }
-        Category::Syntax | Category::Eof | Category::Io => malformed(error.inner()),
-    })?;
+    let value =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| match error.inner().classify() {
+            Category::Data => {
+                // Reading stops at the first field at fault; what comes after it may not be JSON at all.
+                let whole = serde_json::from_slice::<serde_json::Value>(bytes);
+                let fault = || FieldError::from_serde(error.path(), &error.inner().to_string());
+                whole.map_or_else(|error| malformed(&error), |_| Problem::invalid_body(vec![fault()]))
+            }
+            Category::Syntax | Category::Eof | Category::Io => malformed(error.inner()),
+        })?;
     deserializer.end().map_err(|error| malformed(&error))?;
     // serde takes an array for a struct, its fields by their order, which nobody means.
     if bytes.trim_ascii_start().starts_with(b"[") {
-        let fault = FieldError { pointer: String::new(), code: "wrong_type", detail: "the body must be an object".to_owned() };
+        let fault =
+            FieldError { pointer: String::new(), code: "wrong_type", detail: "the body must be an object".to_owned() };
         return Err(Problem::invalid_body(vec![fault]));
     }
     Ok(value)
@@ -164,7 +169,9 @@ mod tests {
     fn what_is_not_json_is_malformed() {
         let deep = "[".repeat(100_000);
         let invalid_utf8 = [b"{\"count\": 1, \"address\": {\"city\": \"".as_slice(), &[0xff, 0xfe], b"\"}}"].concat();
-        for bytes in [b"".as_slice(), b"{", b"nope", b"{\"count\": 1} x", b"{\"count\": NaN}", deep.as_bytes(), &invalid_utf8] {
+        for bytes in
+            [b"".as_slice(), b"{", b"nope", b"{\"count\": 1} x", b"{\"count\": NaN}", deep.as_bytes(), &invalid_utf8]
+        {
             assert_eq!(fault(bytes).0, 400, "{}", String::from_utf8_lossy(&bytes[..bytes.len().min(40)]));
         }
     }

@@ -98,7 +98,11 @@ impl<'de> Deserializer<'de> for Values {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, ValueError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ValueError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -153,7 +157,8 @@ mod tests {
             let body: serde_json::Value = serde_json::from_slice(&problem.body("r")).unwrap();
             assert_eq!(problem.entry().status, 422);
             let code = body["errors"][0]["code"].as_str().unwrap().to_owned();
-            let code = ["unknown", "duplicate", "wrong_type", "out_of_range", "invalid"].into_iter().find(|c| **c == code);
+            let code =
+                ["unknown", "duplicate", "wrong_type", "out_of_range", "invalid"].into_iter().find(|c| **c == code);
             (body["errors"][0]["pointer"].as_str().unwrap().to_owned(), code.unwrap())
         })
     }
@@ -161,14 +166,17 @@ mod tests {
     #[test]
     fn reads_every_kind() {
         let search = parse("query=a&category=x&category=y&min_price=5&in_stock=true&sort=-price&limit=7").unwrap();
-        assert_eq!(search, Search {
-            query: Some("a".into()),
-            category: vec!["x".into(), "y".into()],
-            min_price: Some(5),
-            in_stock: Some(true),
-            sort: Some(Sort::PriceDescending),
-            limit: Some(Whole(7)),
-        });
+        assert_eq!(
+            search,
+            Search {
+                query: Some("a".into()),
+                category: vec!["x".into(), "y".into()],
+                min_price: Some(5),
+                in_stock: Some(true),
+                sort: Some(Sort::PriceDescending),
+                limit: Some(Whole(7)),
+            }
+        );
         assert!(parse("").is_ok());
     }
 

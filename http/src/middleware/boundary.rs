@@ -115,7 +115,11 @@ async fn run(
         Ok(Ok(response)) => response,
         Ok(Err(_elapsed)) => Problem::new(Code::TimedOut).retry_after(SOON).into_response(),
         Err(panic) => {
-            tracing::error!(message = panic_message(&*panic), request_id = way.request_id.as_str(), "a handler panicked");
+            tracing::error!(
+                message = panic_message(&*panic),
+                request_id = way.request_id.as_str(),
+                "a handler panicked"
+            );
             Problem::new(Code::Internal).into_response()
         }
     };
@@ -131,7 +135,8 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 impl Shared {
     /// A place among the requests that are being answered, or the answer at once.
     fn admit(&self, request: &Request, way: &Way) -> Result<OwnedSemaphorePermit, Response> {
-        if let Some(preflight) = self.cors.as_ref().and_then(|cors| cors.preflight(request.method(), request.headers())) {
+        if let Some(preflight) = self.cors.as_ref().and_then(|cors| cors.preflight(request.method(), request.headers()))
+        {
             return Err(preflight);
         }
         if let Some(wait) = way.verdict.as_ref().and_then(|verdict| verdict.wait) {

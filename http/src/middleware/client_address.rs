@@ -32,9 +32,7 @@ impl FromStr for Network {
 impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => {
-                (own.to_bits() ^ other.to_bits()).leading_zeros() >= self.prefix
-            }
+            (IpAddr::V4(own), IpAddr::V4(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros() >= self.prefix,
             (IpAddr::V6(own), IpAddr::V6(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros() >= self.prefix,
             _ => false,
         }
@@ -96,7 +94,8 @@ mod tests {
 
     #[test]
     fn networks() {
-        let contains = |network: &str, address: &str| network.parse::<Network>().unwrap().contains(address.parse().unwrap());
+        let contains =
+            |network: &str, address: &str| network.parse::<Network>().unwrap().contains(address.parse().unwrap());
         assert!(contains("0.0.0.0/0", "8.8.8.8") && contains("192.168.1.7", "192.168.1.7"));
         assert!(!contains("192.168.1.7", "192.168.1.8") && !contains("10.0.0.0/8", "::1"));
         assert!(contains("2001:db8::/32", "2001:db8:1::2"));

@@ -18,8 +18,12 @@ impl EndpointClass {
         let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
         match path {
             "/" | "/errors" | "/health" | "/health/ready" | "/media/{file}" | "/.well-known/jwks.json" => Self::Free,
-            _ if path.starts_with("/api/v1/sessions") || path.starts_with("/api/v1/accounts") && !is_read => Self::Sessions,
-            "/api/v1/orders" | "/api/v1/payments/{id}/confirm" | "/sandbox/challenges/{intent}" if !is_read => Self::Checkout,
+            _ if path.starts_with("/api/v1/sessions") || path.starts_with("/api/v1/accounts") && !is_read => {
+                Self::Sessions
+            }
+            "/api/v1/orders" | "/api/v1/payments/{id}/confirm" | "/sandbox/challenges/{intent}" if !is_read => {
+                Self::Checkout
+            }
             _ if is_read => Self::Reads,
             _ => Self::Writes,
         }

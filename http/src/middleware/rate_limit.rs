@@ -103,7 +103,8 @@ mod tests {
 
     fn limits(per_second: u32, burst: u32) -> RateLimits {
         let class = LimitConfig { per_second, burst };
-        let config = LimitsConfig { reads: class, writes: class, checkout: class, sessions: class, ..LimitsConfig::default() };
+        let config =
+            LimitsConfig { reads: class, writes: class, checkout: class, sessions: class, ..LimitsConfig::default() };
         RateLimits::new(&config).unwrap()
     }
 
@@ -112,7 +113,10 @@ mod tests {
         let limits = limits(10, 20);
         let check = || limits.check(EndpointClass::Reads, ClientKey::V4(1)).unwrap();
         let first = check();
-        assert_eq!((first.policy.to_str().unwrap(), first.limit.to_str().unwrap()), ("\"reads\";q=20;w=2", "\"reads\";r=19;t=1"));
+        assert_eq!(
+            (first.policy.to_str().unwrap(), first.limit.to_str().unwrap()),
+            ("\"reads\";q=20;w=2", "\"reads\";r=19;t=1")
+        );
         let refused = (0..40).filter(|_| check().wait.is_some()).count();
         // A few may have been earned while the test ran.
         assert!((10..=21).contains(&refused), "{refused}");

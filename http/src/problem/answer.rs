@@ -141,7 +141,8 @@ impl Problem {
         if self.entry().status == 401 {
             let invalid = self.0.code != Code::CredentialsMissing;
             // RFC 6750, section 3: no error code where no token was sent.
-            let challenge = if invalid { "Bearer realm=\"souk\", error=\"invalid_token\"" } else { "Bearer realm=\"souk\"" };
+            let challenge =
+                if invalid { "Bearer realm=\"souk\", error=\"invalid_token\"" } else { "Bearer realm=\"souk\"" };
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
@@ -173,11 +174,14 @@ mod tests {
         let items = serde_json::json!([{"variant_id": "var_1", "available": 3}]);
         let problem = Problem::new(Code::OutOfStock).items(&items).order_id(order_id).detail("3 left");
         let body: serde_json::Value = serde_json::from_slice(&problem.body("r1")).unwrap();
-        assert_eq!(body, serde_json::json!({
-            "type": "/errors#out_of_stock", "title": "Not enough in stock", "status": 409, "code": "out_of_stock",
-            "detail": "3 left", "items": items, "order_id": "ord_00000000000000000000000007",
-            "instance": "urn:souk:request:r1", "request_id": "r1",
-        }));
+        assert_eq!(
+            body,
+            serde_json::json!({
+                "type": "/errors#out_of_stock", "title": "Not enough in stock", "status": 409, "code": "out_of_stock",
+                "detail": "3 left", "items": items, "order_id": "ord_00000000000000000000000007",
+                "instance": "urn:souk:request:r1", "request_id": "r1",
+            })
+        );
     }
 
     #[test]

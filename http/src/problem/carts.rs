@@ -39,7 +39,8 @@ impl From<CartRefusal> for Problem {
                 Self::invalid_body(vec![FieldError::invalid("/shipping_option_id", detail)])
             }
             CartRefusal::Incomplete { fields } => {
-                let missing = |field: &String| FieldError::missing(format!("/{field}"), "the cart needs it for an order");
+                let missing =
+                    |field: &String| FieldError::missing(format!("/{field}"), "the cart needs it for an order");
                 Self::new(Code::CartIncomplete).errors(fields.iter().map(missing).collect())
             }
             CartRefusal::Empty => Self::new(Code::CartEmpty),
@@ -61,9 +62,7 @@ pub fn refused_checkout(error: PlaceError, currency: Currency) -> Problem {
         PlaceError::Cart(CartError::Refused(CartRefusal::NotFound)) => Problem::not_found().detail("no such cart"),
         PlaceError::Cart(CartError::Refused(CartRefusal::PriceChanged { items, total })) => {
             let money = |amount| Money::new(amount, currency);
-            let item = |PriceChange { variant_id, old, new }: PriceChange| {
-                serde_json::json!({ "variant_id": variant_id, "old": money(old), "new": money(new) })
-            };
+            let item = |PriceChange { variant_id, old, new }: PriceChange| serde_json::json!({ "variant_id": variant_id, "old": money(old), "new": money(new) });
             let items: Vec<_> = items.into_iter().map(item).collect();
             Problem::new(Code::PriceChanged).items(&items).detail(format!("the total is {} now", money(total)))
         }

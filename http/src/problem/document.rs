@@ -28,7 +28,8 @@ pub fn html_rows() -> String {
     let mut rows = String::new();
     for entry in &TABLE {
         let (name, status) = (entry.name, entry.status);
-        let code = |text: &str| text.split('`').enumerate().map(|(index, part)| code_part(index, part)).collect::<String>();
+        let code =
+            |text: &str| text.split('`').enumerate().map(|(index, part)| code_part(index, part)).collect::<String>();
         let (meaning, retry) = (code(entry.meaning), code(entry.retry.sentence()));
         let _ = write!(
             rows,

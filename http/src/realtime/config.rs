@@ -79,7 +79,9 @@ impl RealtimeConfig {
             return Err(format!("realtime.{key} must be at least 1"));
         }
         if self.idle_after_ms <= self.ping_every_ms {
-            return Err("realtime.idle_after_ms must be more than ping_every_ms, or nobody could answer in time".to_owned());
+            return Err(
+                "realtime.idle_after_ms must be more than ping_every_ms, or nobody could answer in time".to_owned()
+            );
         }
         Ok(())
     }

@@ -103,7 +103,10 @@ async fn what_needs_a_token_says_so() {
     let (_, ada) = shop.guest("Ada").await;
     let room = json!({ "kind": "product", "subject_id": pot.id });
     let refused = shop.post("/api/v1/rooms", room.clone()).await.expect(401);
-    assert_eq!((refused.code(), refused.header("www-authenticate")), ("credentials_missing".into(), "Bearer realm=\"souk\""));
+    assert_eq!(
+        (refused.code(), refused.header("www-authenticate")),
+        ("credentials_missing".into(), "Bearer realm=\"souk\"")
+    );
     let room = shop.ask(Method::POST, "/api/v1/rooms").bearer(&ada).json(&room).send().await.expect(201).json();
     let path = format!("/api/v1/rooms/{}/messages", room["id"].as_str().unwrap());
     let message = json!({ "text": "hello", "client_id": "1" });

@@ -16,11 +16,17 @@ const UNKNOWN: [&str; 5] = [
 #[tokio::test]
 async fn ids_that_are_not_there_or_no_ids_at_all() {
     let shop = Shop::open().await;
-    let malformed = ["/api/v1/products/%20", "/api/v1/carts/7", "/api/v1/orders/cart_00000000000000000000000007", "/api/v1/carts/%ff"];
+    let malformed = [
+        "/api/v1/products/%20",
+        "/api/v1/carts/7",
+        "/api/v1/orders/cart_00000000000000000000000007",
+        "/api/v1/carts/%ff",
+    ];
     for path in UNKNOWN.into_iter().chain(malformed) {
         assert_eq!(shop.get(path).await.expect(404).code(), "not_found", "{path}");
     }
-    for path in ["/nothing", "/api", "/api/v1", "/api/v2/products", "/api/v1/products/", "//", "/media/", "/media/a/b"] {
+    for path in ["/nothing", "/api", "/api/v1", "/api/v2/products", "/api/v1/products/", "//", "/media/", "/media/a/b"]
+    {
         assert_eq!(shop.get(path).await.expect(404).code(), "not_found", "{path}");
     }
 }
@@ -46,7 +52,9 @@ async fn bodies_that_are_not_json() {
     let shop = Shop::open().await;
     let deep = format!("{{\"name\": {}", "[".repeat(100_000));
     let invalid_utf8 = [b"{\"name\": \"".as_slice(), &[0xff, 0xfe], b"\"}"].concat();
-    for body in [b"".to_vec(), b"{".to_vec(), b"{\"name\": \"A\"} {}".to_vec(), b"\x00\x01".to_vec(), deep.into(), invalid_utf8] {
+    for body in
+        [b"".to_vec(), b"{".to_vec(), b"{\"name\": \"A\"} {}".to_vec(), b"\x00\x01".to_vec(), deep.into(), invalid_utf8]
+    {
         let answer = shop.ask(Method::POST, "/api/v1/sessions/guest").bytes(body).send().await.expect(400);
         assert_eq!(answer.code(), "malformed_json");
     }
@@ -58,9 +66,14 @@ async fn bodies_that_are_too_large_with_and_without_a_length() {
     let most = shop.app.edge.config.server.max_body_bytes as usize;
     let body = |bytes: usize| format!("{{\"name\": \"{}\"}}", "a".repeat(bytes - 12));
     let path = "/api/v1/sessions/guest";
-    let with_length = shop.ask(Method::POST, path).header("content-length", (most + 1).to_string()).bytes(body(most + 1));
+    let with_length =
+        shop.ask(Method::POST, path).header("content-length", (most + 1).to_string()).bytes(body(most + 1));
     assert_eq!(with_length.send().await.expect(413).code(), "body_too_large");
-    let chunks = body(most + 1).into_bytes().chunks(1_000).map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec())).collect::<Vec<_>>();
+    let chunks = body(most + 1)
+        .into_bytes()
+        .chunks(1_000)
+        .map(|chunk| Ok::<_, std::io::Error>(chunk.to_vec()))
+        .collect::<Vec<_>>();
     let stream = axum::body::Body::from_stream(futures::stream::iter(chunks));
     assert_eq!(shop.ask(Method::POST, path).bytes(stream).send().await.expect(413).code(), "body_too_large");
     // The last that fits is read, and refused for what is in it.
@@ -73,7 +86,13 @@ async fn bodies_of_another_kind() {
     let path = "/api/v1/sessions/guest";
     let body = r#"{"name": "Ada"}"#;
     assert_eq!(shop.ask(Method::POST, path).untyped(body).send().await.expect(415).code(), "unsupported_media_type");
-    for other in ["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=latin1", "json"] {
+    for other in [
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=latin1",
+        "json",
+    ] {
         let answer = shop.ask(Method::POST, path).header("content-type", other).untyped(body).send().await;
         assert_eq!(answer.expect(415).code(), "unsupported_media_type", "{other}");
     }
@@ -103,7 +122,11 @@ async fn quantities() {
         let add = shop.post(&path, json!({ "variant_id": pot.variant_id, "quantity": quantity })).await.expect(422);
         let set = shop.patch(&line_path, json!({ "quantity": quantity })).await.expect(422);
         for answer in [add, set] {
-            assert_eq!((answer.code(), answer.fault()), ("invalid_body".into(), ("/quantity".into(), code.into())), "{quantity}");
+            assert_eq!(
+                (answer.code(), answer.fault()),
+                ("invalid_body".into(), ("/quantity".into(), code.into())),
+                "{quantity}"
+            );
         }
     }
     let full = shop.post(&path, json!({ "variant_id": pot.variant_id, "quantity": 999 })).await.expect(409);
@@ -123,7 +146,13 @@ async fn fields_that_are_unknown_missing_or_wrong() {
         (&post, "/api/v1/carts", json!({ "currency": "usd" }), "/currency", "invalid"),
         (&post, "/api/v1/carts", json!({ "currency": "JPY" }), "/currency", "invalid"),
         (&post, "/api/v1/carts", json!([]), "", "wrong_type"),
-        (&post, &lines, json!({ "variant_id": pot.variant_id, "quantity": 1, "unit_price": 1 }), "/unit_price", "unknown"),
+        (
+            &post,
+            &lines,
+            json!({ "variant_id": pot.variant_id, "quantity": 1, "unit_price": 1 }),
+            "/unit_price",
+            "unknown",
+        ),
         (&post, &lines, json!({ "variant_id": pot.variant_id }), "/quantity", "missing"),
         (&post, &lines, json!({ "variant_id": pot.id, "quantity": 1 }), "/variant_id", "invalid"),
         (&post, &lines, json!({ "variant_id": unknown_variant, "quantity": 1 }), "/variant_id", "invalid"),
@@ -141,7 +170,11 @@ async fn fields_that_are_unknown_missing_or_wrong() {
     ];
     for (method, path, body, pointer, code) in cases {
         let answer = shop.ask(method.clone(), path).json(&body).send().await.expect(422);
-        assert_eq!((answer.code(), answer.fault()), ("invalid_body".into(), (pointer.into(), code.into())), "{path} {body}");
+        assert_eq!(
+            (answer.code(), answer.fault()),
+            ("invalid_body".into(), (pointer.into(), code.into())),
+            "{path} {body}"
+        );
     }
 }
 
@@ -153,7 +186,8 @@ async fn an_address_tells_all_its_faults_at_once() {
     let address = json!({ "name": " ", "line1": "1 Main St", "city": "", "postal_code": "1", "country": "Germany" });
     let body = json!({ "email": "nobody", "shipping_address": address });
     let answer = shop.patch(&format!("/api/v1/carts/{cart}"), body).await.expect(422).json();
-    let mut pointers: Vec<_> = answer["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
+    let mut pointers: Vec<_> =
+        answer["errors"].as_array().unwrap().iter().map(|e| e["pointer"].as_str().unwrap()).collect();
     pointers.sort_unstable();
     assert_eq!(pointers, ["/email", "/shipping_address/city", "/shipping_address/country", "/shipping_address/name"]);
 }

@@ -36,7 +36,8 @@ async fn a_panic_is_a_problem_and_the_next_request_is_answered() {
     async fn broken() -> &'static str {
         panic!("on purpose")
     }
-    let router = around(&unlimited(), Router::new().route("/broken", get(broken)).route("/fine", get(|| async { "fine" })));
+    let router =
+        around(&unlimited(), Router::new().route("/broken", get(broken)).route("/fine", get(|| async { "fine" })));
     assert_eq!(ask(&router, "/broken").await.expect(500).code(), "internal");
     ask(&router, "/fine").await.expect(200);
 }
@@ -159,7 +160,10 @@ async fn logs_have_neither_ids_of_carts_nor_keys() {
     shop.get("/nothing/secret").await.expect(404);
     drop(guard);
     let lines = lines.lines();
-    assert!(lines.contains("path=\"/api/v1/carts/{id}/lines\"") || lines.contains("/api/v1/carts/{id}/lines"), "{lines}");
+    assert!(
+        lines.contains("path=\"/api/v1/carts/{id}/lines\"") || lines.contains("/api/v1/carts/{id}/lines"),
+        "{lines}"
+    );
     assert!(lines.contains("duration_ms") && lines.contains("status") && lines.contains("not_found"));
     for secret in [cart.as_str(), key, "secret", "ada@example.com"] {
         assert!(!lines.contains(secret), "{secret} in {lines}");

@@ -46,13 +46,15 @@ async fn answers_are_compressed_for_who_asks() {
     shop.product("pot", 5, 1_000).await;
     let plain = shop.get("/api/v1/products/pot").await;
     for (accepted, encoding) in [("gzip, br", "br"), ("gzip", "gzip"), ("identity", ""), ("zstd, identity;q=0", "")] {
-        let answer = shop.ask(Method::GET, "/api/v1/products/pot").header("accept-encoding", accepted).send().await.expect(200);
+        let answer =
+            shop.ask(Method::GET, "/api/v1/products/pot").header("accept-encoding", accepted).send().await.expect(200);
         assert_eq!(answer.header("content-encoding"), encoding, "{accepted}");
         let smaller = answer.bytes.len() * 2 < plain.bytes.len();
         assert_eq!(smaller, !encoding.is_empty());
         // Other bytes under the same strong tag would be a lie.
         assert_eq!(answer.header("etag").starts_with("W/"), !encoding.is_empty());
-        let known = shop.ask(Method::GET, "/api/v1/products/pot").header("if-none-match", answer.header("etag")).send().await;
+        let known =
+            shop.ask(Method::GET, "/api/v1/products/pot").header("if-none-match", answer.header("etag")).send().await;
         known.expect(304);
     }
     let small = shop.ask(Method::GET, "/health").header("accept-encoding", "br").send().await;
@@ -66,7 +68,10 @@ async fn head_is_get_without_a_body() {
     let get = shop.get("/api/v1/products/pot").await;
     let head = shop.ask(Method::HEAD, "/api/v1/products/pot").send().await.expect(200);
     assert!(head.bytes.is_empty());
-    assert_eq!((head.header("content-length"), head.header("etag")), (get.header("content-length"), get.header("etag")));
+    assert_eq!(
+        (head.header("content-length"), head.header("etag")),
+        (get.header("content-length"), get.header("etag"))
+    );
 }
 
 /// The index follows the journals; a test waits until it has.
@@ -124,7 +129,9 @@ async fn pages_health_and_status() {
     let shop = Shop::open().await;
     for path in ["/", "/docs", "/errors"] {
         let page = shop.get(path).await.expect(200);
-        assert!(page.header("content-type").starts_with("text/html") && !page.bytes.windows(7).any(|w| w == b"<script"));
+        assert!(
+            page.header("content-type").starts_with("text/html") && !page.bytes.windows(7).any(|w| w == b"<script")
+        );
     }
     shop.get("/page.css").await.expect(200);
     assert_eq!(shop.get("/health").await.expect(200).json()["status"], "ok");

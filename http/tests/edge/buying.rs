@@ -13,7 +13,10 @@ async fn the_whole_way() {
     let cart = made.json();
     let path = format!("/api/v1/carts/{}", cart["id"].as_str().unwrap());
     assert_eq!(made.header("location"), path);
-    assert_eq!((&cart["status"], &cart["lines"], &cart["totals"]["total"]["amount"]), (&"open".into(), &json!([]), &0.into()));
+    assert_eq!(
+        (&cart["status"], &cart["lines"], &cart["totals"]["total"]["amount"]),
+        (&"open".into(), &json!([]), &0.into())
+    );
 
     let line = json!({ "variant_id": pot.variant_id, "quantity": 1 });
     shop.post(&format!("{path}/lines"), line.clone()).await.expect(200);
@@ -35,7 +38,10 @@ async fn the_whole_way() {
     let placed = placing().await.expect(201);
     let order = placed.json();
     assert_eq!(placed.header("location"), format!("/api/v1/orders/{}", order["id"].as_str().unwrap()));
-    assert_eq!((&order["status"], &order["payment"]["status"]), (&"awaiting_payment".into(), &"requires_method".into()));
+    assert_eq!(
+        (&order["status"], &order["payment"]["status"]),
+        (&"awaiting_payment".into(), &"requires_method".into())
+    );
     assert_eq!(placing().await.expect(201).json(), order, "the same key has the same answer");
 
     let paid = shop.confirm(&order, "tok_ok").await.expect(200).json();
@@ -119,7 +125,8 @@ async fn a_cart_has_one_open_order_and_a_key_has_one_request() {
     assert_eq!((locked.code(), &locked.json()["order_id"]), ("cart_in_checkout".into(), &order["id"]));
 
     let (id, key) = (order["id"].as_str().unwrap(), order["access_key"].as_str().unwrap());
-    let cancelled = shop.ask(Method::POST, &format!("/api/v1/orders/{id}/cancel")).header("order-key", key).send().await;
+    let cancelled =
+        shop.ask(Method::POST, &format!("/api/v1/orders/{id}/cancel")).header("order-key", key).send().await;
     assert_eq!(cancelled.expect(200).json()["status"], "cancelled");
     assert_eq!(shop.confirm(&order, "tok_ok").await.expect(409).code(), "payment_closed");
     assert_eq!(shop.get("/api/v1/products/pot").await.json()["variants"][0]["available"], 5);

@@ -42,10 +42,12 @@ async fn a_products_room_is_read_by_anyone() {
 #[tokio::test]
 async fn private_rooms_are_not_there_for_others() {
     let shop = Shop::open().await;
-    let ((_, ada), (bob_id, bob), (_, eve)) = (shop.guest("Ada").await, shop.guest("Bob").await, shop.guest("Eve").await);
+    let ((_, ada), (bob_id, bob), (_, eve)) =
+        (shop.guest("Ada").await, shop.guest("Bob").await, shop.guest("Eve").await);
     let direct = open(&shop, &ada, json!({ "kind": "direct", "subject_id": bob_id })).await.expect(201).json();
     let support = open(&shop, &ada, json!({ "kind": "support" })).await.expect(201).json();
-    for (room, other_member) in [(direct["id"].as_str().unwrap(), Some(&bob)), (support["id"].as_str().unwrap(), None)] {
+    for (room, other_member) in [(direct["id"].as_str().unwrap(), Some(&bob)), (support["id"].as_str().unwrap(), None)]
+    {
         say(&shop, &ada, room, "hello", "1").await.expect(201);
         say(&shop, &eve, room, "hello", "1").await.expect(404);
         let path = format!("/api/v1/rooms/{room}/messages");

@@ -108,7 +108,8 @@ async fn it_is_served_as_openapi_3_1() {
     let document = answer.json();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
-    let body = &document["paths"]["/api/v1/carts/{id}/lines"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+    let body =
+        &document["paths"]["/api/v1/carts/{id}/lines"]["post"]["requestBody"]["content"]["application/json"]["schema"];
     assert_eq!(body["$ref"], "#/components/schemas/AddLine");
     let quantity = &document["components"]["schemas"]["AddLine"]["properties"]["quantity"];
     assert_eq!((&quantity["minimum"], &quantity["maximum"]), (&1.into(), &999.into()));

@@ -81,7 +81,14 @@ fn short_header_timeout() -> ServerConfig {
 #[tokio::test]
 async fn slow_headers_are_not_waited_for() {
     let server = simple(short_header_timeout());
-    for beginning in ["", "P", "PRI * HTTP/2.0\r\n", "GET /fine HT", "GET /fine HTTP/1.1\r\nhost: a\r\nx-a: ", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"] {
+    for beginning in [
+        "",
+        "P",
+        "PRI * HTTP/2.0\r\n",
+        "GET /fine HT",
+        "GET /fine HTTP/1.1\r\nhost: a\r\nx-a: ",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ] {
         let mut stream = connect(server.address).await;
         stream.write_all(beginning.as_bytes()).await.unwrap();
         let started = Instant::now();
@@ -220,7 +227,9 @@ async fn http_2_is_spoken_to_who_begins_with_it() {
 #[tokio::test]
 async fn garbage_harms_nobody() {
     let server = simple(ServerConfig::default());
-    for garbage in [b"\x16\x03\x01\x02\x00\x01\x00".as_slice(), b"\x00\x00\x00\x00\r\n\r\n", b"GET\r\n\r\n", b"HELO mail\r\n\r\n"] {
+    for garbage in
+        [b"\x16\x03\x01\x02\x00\x01\x00".as_slice(), b"\x00\x00\x00\x00\r\n\r\n", b"GET\r\n\r\n", b"HELO mail\r\n\r\n"]
+    {
         let mut stream = connect(server.address).await;
         stream.write_all(garbage).await.unwrap();
         stream.shutdown().await.unwrap();

@@ -23,7 +23,8 @@ use souk_http::state::{App, Edge};
 use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::search::SearchIndex;
 use souk_persistence::sqlite::{
-    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore, SqliteProductStore,
+    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
+    SqliteProductStore,
 };
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -117,14 +118,6 @@ impl Shop {
         self.product_as(handle, stock, price, Status::Active).await
     }
 
-    pub async fn product_short(&self, handle: &str, stock: i64, price: i64) -> ForSale {
-        let variant = ImportedVariant { candidate: VariantId::from_uuid(uuid::Uuid::new_v4()), sku: Some(format!("SKU-{handle}")), title: "Default".into(), options: BTreeMap::new(), grams: 100, price: Money::new(price, Currency::USD), compare_at_price: None, inventory: Some(stock) };
-        let details = Details { handle: handle.into(), title: handle.into(), status: Status::Active, ..Details::default() };
-        let imported = self.app.market.products.import(ImportedProduct { details, variants: vec![variant] }).await;
-        let id: ProductId = imported.expect("import").id;
-        ForSale { id: id.to_string(), variant_id: String::new() }
-    }
-
     pub async fn product_as(&self, handle: &str, stock: i64, price: i64, status: Status) -> ForSale {
         let variant = ImportedVariant {
             candidate: VariantId::from_uuid(uuid::Uuid::new_v4()),
@@ -168,7 +161,11 @@ impl Shop {
     pub async fn confirm(&self, order: &Value, token: &str) -> Answer {
         let (payment, key) = (order["payment"]["id"].as_str().unwrap(), order["access_key"].as_str().unwrap());
         let body = json!({ "method": { "type": "sandbox_card", "token": token } });
-        self.ask(Method::POST, &format!("/api/v1/payments/{payment}/confirm")).header("order-key", key).json(&body).send().await
+        self.ask(Method::POST, &format!("/api/v1/payments/{payment}/confirm"))
+            .header("order-key", key)
+            .json(&body)
+            .send()
+            .await
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) enum Job {
 /// What one transaction writes: at most one commit of an entity.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub appends: Vec<Box<Append>>,
+    pub appends: Vec<Append>,
     pub plain: Vec<Box<dyn PlainWrite>>,
 }
 
@@ -123,7 +123,7 @@ impl Queue {
                 *full |= !fits || batch.len() >= self.limits.writes;
                 if entities.insert(append.commit.entity.clone()) && !*full {
                     *bytes += append.commit.bytes;
-                    batch.appends.push(append);
+                    batch.appends.push(*append);
                 } else {
                     self.waiting.push_back(Job::Append(append));
                 }

@@ -54,7 +54,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &mut Batch) 
     Ok(refused)
 }
 
-async fn append(connection: &mut SqliteConnection, appends: &[Box<Append>]) -> Result<Refused, Error> {
+async fn append(connection: &mut SqliteConnection, appends: &[Append]) -> Result<Refused, Error> {
     let all: Vec<&EncodedCommit> = appends.iter().map(|append| &append.commit).collect();
     let heads = document(&all, |commit| Some(&commit.heads)).finish().0;
     let refused = begin_and_find_refused(connection, heads.clone()).await?;

@@ -129,7 +129,10 @@ impl Follows {
 
     /// For each log the number to subscribe with after the session has ended: the last one sent.
     pub fn resume_points(&self) -> impl Iterator<Item = (Topic, Seq)> {
-        self.topics.iter().filter(|(topic, _)| topic.is_log()).filter_map(|(&topic, follow)| Some((topic, follow.sent?)))
+        self.topics
+            .iter()
+            .filter(|(topic, _)| topic.is_log())
+            .filter_map(|(&topic, follow)| Some((topic, follow.sent?)))
     }
 
     fn entry(&mut self, topic: Topic, seq: Seq, frame: Bytes, out: &mut VecDeque<Notice>) -> Option<ReadOn> {

@@ -13,8 +13,18 @@ use super::refusal::Refusal;
 pub enum Outcome {
     Authenticated(Identity),
     /// A log is followed. `entries` are whole frames; where the last is not `seq`, the rest follows.
-    Log { topic: Topic, generation: Generation, seq: Seq, entries: Vec<(Seq, Bytes)> },
-    State { topic: Topic, generation: Generation, seq: Seq, state: Bytes },
+    Log {
+        topic: Topic,
+        generation: Generation,
+        seq: Seq,
+        entries: Vec<(Seq, Bytes)>,
+    },
+    State {
+        topic: Topic,
+        generation: Generation,
+        seq: Seq,
+        state: Bytes,
+    },
     Posted(Box<MessageView>),
     Done,
     Refused(Refusal),

@@ -25,10 +25,16 @@ use crate::realtime::counters::Counters;
 /// The next thing to be sent.
 #[derive(Debug)]
 pub enum Out {
-    Reply { id: Option<u64>, outcome: Outcome },
+    Reply {
+        id: Option<u64>,
+        outcome: Outcome,
+    },
     Notice(Notice),
     /// The last number of a log that was sent: what the client passes as `since` when it is back.
-    Resume { topic: Topic, since: Seq },
+    Resume {
+        topic: Topic,
+        since: Seq,
+    },
     /// What the codec itself put in line.
     Codec(Bytes),
     /// The last thing of a session.
@@ -37,7 +43,10 @@ pub enum Out {
 
 /// From the asking side of a session to this one.
 pub(super) enum Control {
-    Reply { id: Option<u64>, outcome: Outcome },
+    Reply {
+        id: Option<u64>,
+        outcome: Outcome,
+    },
     Codec(Bytes),
     /// The session's token is good until then.
     Expires(Instant),

@@ -11,15 +11,15 @@ use souk_domain::aggregate::Seq;
 use super::follows::ReadOn;
 
 /// The waits before a store that did not answer is asked again.
-const PATIENCE: [Duration; 4] = [
-    Duration::from_millis(50),
-    Duration::from_millis(200),
-    Duration::from_millis(800),
-    Duration::from_millis(2_000),
-];
+const PATIENCE: [Duration; 4] =
+    [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(800), Duration::from_millis(2_000)];
 
 pub enum ReadDone {
-    Read { read: ReadOn, entries: Vec<(Seq, Bytes)>, head: Seq },
+    Read {
+        read: ReadOn,
+        entries: Vec<(Seq, Bytes)>,
+        head: Seq,
+    },
     /// It cannot be read now, or no longer by this viewer.
     Failed,
 }

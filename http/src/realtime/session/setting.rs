@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::refusal::Refusal;
 use crate::problem::{Code, Problem};
-use crate::realtime::realtime::Realtime;
+use crate::realtime::node::Realtime;
 use crate::state::{App, Edge};
 use crate::token::TokenFault;
 

@@ -13,7 +13,7 @@ use super::messages::{Incoming, Messages, Stop};
 use super::requests::Request;
 use crate::problem::{Code, Problem};
 use crate::realtime::counters::Counters;
-use crate::realtime::realtime::Realtime;
+use crate::realtime::node::Realtime;
 use crate::realtime::session::asking::Session;
 use crate::realtime::session::ending::Ending;
 

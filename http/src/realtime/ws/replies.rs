@@ -11,7 +11,9 @@ use crate::realtime::session::outcome::Outcome;
 pub fn reply(id: Option<u64>, outcome: &Outcome) -> Bytes {
     let id = id.map_or(Value::Null, Value::from);
     match outcome {
-        Outcome::Authenticated(person) => json!({"id": id, "ok": {"id": person.id, "name": person.name}}).to_string().into(),
+        Outcome::Authenticated(person) => {
+            json!({"id": id, "ok": {"id": person.id, "name": person.name}}).to_string().into()
+        }
         Outcome::Log { seq, entries, .. } => log(&id, *seq, entries),
         Outcome::State { seq, state, .. } => started(&id, *seq, "state", |frame| frame.extend_from_slice(state)),
         Outcome::Posted(message) => json!({"id": id, "ok": message}).to_string().into(),
@@ -70,7 +72,10 @@ mod tests {
         assert_eq!(json(&reply(Some(2), &state)), json!({"id": 2, "ok": {"seq": 3, "state": {"a": 1}}}));
         assert_eq!(json(&reply(Some(2), &Outcome::Done)), json!({"id": 2, "ok": {}}));
         let error = json(&reply(None, &Outcome::Refused(Refusal::since_ahead(7))));
-        assert_eq!((&error["id"], &error["error"]["code"], &error["error"]["head"]), (&Value::Null, &json!("since_ahead"), &json!(7)));
+        assert_eq!(
+            (&error["id"], &error["error"]["code"], &error["error"]["head"]),
+            (&Value::Null, &json!("since_ahead"), &json!(7))
+        );
         assert_eq!(json(&resume(topic, 58)), json!({"topic": topic.to_string(), "resume_from": 58}));
     }
 }

@@ -216,13 +216,19 @@ mod tests {
             ask(&format!(r#""topic":"{topic}","op":"subscribe","since":41,"key":"k""#)),
             Op::Subscribe { topic, since: Some(41), key: Some("k".into()) }
         );
-        assert_eq!(ask(r#""op":"subscribe","topic":"status""#), Op::Subscribe { topic: Topic::Status, since: None, key: None });
+        assert_eq!(
+            ask(r#""op":"subscribe","topic":"status""#),
+            Op::Subscribe { topic: Topic::Status, since: None, key: None }
+        );
         assert_eq!(
             ask(&format!(r#""op":"publish","topic":"{topic}","client_id":"c","data":{{"text":"hi"}}"#)),
             Op::Publish { topic, client_id: "c".into(), text: "hi".into() }
         );
         let data = json!({"typing": true}).as_object().cloned().unwrap();
-        assert_eq!(ask(&format!(r#""op":"signal","topic":"{topic}","data":{{"typing":true}}"#)), Op::Signal { topic, data });
+        assert_eq!(
+            ask(&format!(r#""op":"signal","topic":"{topic}","data":{{"typing":true}}"#)),
+            Op::Signal { topic, data }
+        );
         assert_eq!(ask(&format!(r#""op":"unsubscribe","topic":"{topic}""#)), Op::Unsubscribe { topic });
     }
 
@@ -242,8 +248,14 @@ mod tests {
             (r#"{"id":1,"op":"subscribe","topic":"room:x"}"#, (Some(1), "invalid_body invalid /topic")),
             (r#"{"id":1,"op":"subscribe","topic":"status","since":-1}"#, (Some(1), "invalid_body out_of_range /since")),
             (r#"{"id":1,"op":"subscribe","topic":"status","since":"1"}"#, (Some(1), "invalid_body wrong_type /since")),
-            (r#"{"id":1,"op":"publish","topic":"status","client_id":"c","data":{"text":"x","html":"y"}}"#, (Some(1), "invalid_body unknown /data/html")),
-            (r#"{"id":1,"op":"publish","topic":"status","client_id":"","data":{"text":"x"}}"#, (Some(1), "invalid_body out_of_range /client_id")),
+            (
+                r#"{"id":1,"op":"publish","topic":"status","client_id":"c","data":{"text":"x","html":"y"}}"#,
+                (Some(1), "invalid_body unknown /data/html"),
+            ),
+            (
+                r#"{"id":1,"op":"publish","topic":"status","client_id":"","data":{"text":"x"}}"#,
+                (Some(1), "invalid_body out_of_range /client_id"),
+            ),
         ] {
             let (id, code) = fault(text);
             assert_eq!((id, code.as_str()), expected, "{text}");
@@ -252,7 +264,11 @@ mod tests {
 
     #[test]
     fn deep_json_is_refused() {
-        let deep = format!(r#"{{"id":1,"op":"signal","topic":"status","data":{}1{}}}"#, r#"{"a":"#.repeat(5_000), "}".repeat(5_000));
+        let deep = format!(
+            r#"{{"id":1,"op":"signal","topic":"status","data":{}1{}}}"#,
+            r#"{"a":"#.repeat(5_000),
+            "}".repeat(5_000)
+        );
         assert_eq!(fault(&deep), (Some(1), "malformed_json - -".to_owned()));
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::listener::Listener;
 use super::messages::Messages;
 use super::speaker::Speaker;
-use crate::realtime::realtime::Seat;
+use crate::realtime::node::Seat;
 use crate::realtime::session::asking::Session;
 use crate::realtime::session::setting::Setting;
 

@@ -12,7 +12,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, tim
 
 use super::replies;
 use crate::realtime::counters::Counters;
-use crate::realtime::realtime::Realtime;
+use crate::realtime::node::Realtime;
 use crate::realtime::session::ending::Ending;
 use crate::realtime::session::outgoing::{Out, Outgoing};
 

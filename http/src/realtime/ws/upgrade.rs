@@ -10,7 +10,7 @@ use fastwebsockets::upgrade::UpgradeFut;
 
 use super::socket;
 use crate::problem::{Code, Problem};
-use crate::realtime::realtime::Seat;
+use crate::realtime::node::Seat;
 use crate::realtime::session::setting::Setting;
 
 /// What is spoken here. A client that names what it speaks has to name this.
@@ -54,7 +54,11 @@ fn subprotocol(headers: &HeaderMap) -> Result<Option<HeaderValue>, ()> {
     if offers.peek().is_none() {
         return Ok(None);
     }
-    if offers.any(|offer| names(offer).any(|name| name == SUBPROTOCOL.as_bytes())) { Ok(Some(SUBPROTOCOL)) } else { Err(()) }
+    if offers.any(|offer| names(offer).any(|name| name == SUBPROTOCOL.as_bytes())) {
+        Ok(Some(SUBPROTOCOL))
+    } else {
+        Err(())
+    }
 }
 
 /// The header may come several times, each with several names.

@@ -19,7 +19,10 @@ use crate::state::Edge;
         (status = 503, description = "`restarting`, `stopping`"),
     ),
 )]
-pub async fn ready(State(market): State<Arc<Marketplace>>, State(edge): State<Arc<Edge>>) -> Result<Json<Health>, Problem> {
+pub async fn ready(
+    State(market): State<Arc<Marketplace>>,
+    State(edge): State<Arc<Edge>>,
+) -> Result<Json<Health>, Problem> {
     let status = market.board.status().status;
     let refused = |code| Err(Problem::new(code).retry_after(Duration::from_secs(1)));
     match status.as_str() {

@@ -148,9 +148,8 @@ impl From<SortParameter> for Sort {
 impl FacetCounts {
     fn of(facets: Facets, currency: Currency) -> Self {
         let Facets { categories, vendors, price, in_stock } = facets;
-        let counts = |counts: Vec<(String, u64)>| {
-            counts.into_iter().map(|(value, count)| FacetCount { value, count }).collect()
-        };
+        let counts =
+            |counts: Vec<(String, u64)>| counts.into_iter().map(|(value, count)| FacetCount { value, count }).collect();
         let money = |amount| Money::new(amount, currency);
         let price = price.map(|range| PriceBounds { min: money(range.min), max: money(range.max) });
         Self { categories: counts(categories), vendors: counts(vendors), price, in_stock }

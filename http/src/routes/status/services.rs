@@ -10,7 +10,7 @@ use serde::Serialize;
 use souk_actors::marketplace::Marketplace;
 use souk_actors::status::{ServiceStatus, Status};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, PathsBuilder};
-use utoipa::openapi::{ContentBuilder, PathItem, RefOr, Ref, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, PathItem, Ref, RefOr, ResponseBuilder};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::UtoipaMethodRouter;
 

@@ -71,7 +71,8 @@ async fn an_expired_token_no_longer_writes_until_it_is_renewed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_whose_token_is_not_renewed_is_closed() {
     let folder = tempfile::tempdir().unwrap();
-    let house = House::open_with(folder.path(), RealtimeConfig { renew_within_ms: 100, ..RealtimeConfig::default() }).await;
+    let house =
+        House::open_with(folder.path(), RealtimeConfig { renew_within_ms: 100, ..RealtimeConfig::default() }).await;
     let mut client = house.connect().await;
     let short = house.token_for(&person("ada"), Duration::from_secs(1));
     client.ok(json!({"op": "authenticate", "token": short})).await;

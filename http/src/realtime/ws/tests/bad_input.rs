@@ -96,7 +96,8 @@ async fn nonsense_is_answered_and_too_much_of_it_closes_the_session() {
 async fn who_asks_too_fast_is_told_and_slowed_down() {
     let folder = tempfile::tempdir().unwrap();
     let number = |number| NonZeroU32::new(number).unwrap();
-    let config = RealtimeConfig { messages_per_second: number(20), message_burst: number(5), ..RealtimeConfig::default() };
+    let config =
+        RealtimeConfig { messages_per_second: number(20), message_burst: number(5), ..RealtimeConfig::default() };
     let house = House::open_with(folder.path(), config).await;
     let mut client = house.connect().await;
     for id in 1..=30 {
@@ -111,7 +112,10 @@ async fn who_asks_too_fast_is_told_and_slowed_down() {
             Some(code) => refused.push(code.to_owned()),
         }
     }
-    assert!(done >= 5 && !refused.is_empty() && refused.iter().all(|code| code == "rate_limited"), "{done} {refused:?}");
+    assert!(
+        done >= 5 && !refused.is_empty() && refused.iter().all(|code| code == "rate_limited"),
+        "{done} {refused:?}"
+    );
     house.close().await;
 }
 
@@ -125,13 +129,23 @@ async fn the_future_and_the_unknown_cannot_be_followed() {
     let answer = client.ask(json!({"op": "subscribe", "topic": topic, "since": 3})).await;
     assert_eq!((&answer["error"]["code"], &answer["error"]["head"]), (&json!("since_ahead"), &json!(2)));
     assert_eq!(client.subscribe(&topic, Some(2)).await, json!({"seq": 2, "entries": []}));
-    for topic in ["room:room_00000000000000000000000007", "product:prod_00000000000000000000000007", "order:ord_00000000000000000000000007", "cart:cart_00000000000000000000000007"] {
-        assert_eq!(client.refused(json!({"op": "subscribe", "topic": topic, "since": 0})).await, "not_found", "{topic}");
+    for topic in [
+        "room:room_00000000000000000000000007",
+        "product:prod_00000000000000000000000007",
+        "order:ord_00000000000000000000000007",
+        "cart:cart_00000000000000000000000007",
+    ] {
+        assert_eq!(
+            client.refused(json!({"op": "subscribe", "topic": topic, "since": 0})).await,
+            "not_found",
+            "{topic}"
+        );
     }
     for topic in ["", "room", "room:", "room:7", "product:ord_00000000000000000000000007", "weather"] {
         assert_eq!(client.refused(json!({"op": "subscribe", "topic": topic})).await, "invalid_body", "{topic}");
     }
-    let publish = |topic: &str, text: &str| json!({"op": "publish", "topic": topic, "client_id": "c", "data": {"text": text}});
+    let publish =
+        |topic: &str, text: &str| json!({"op": "publish", "topic": topic, "client_id": "c", "data": {"text": text}});
     assert_eq!(client.refused(publish("status", "hi")).await, "not_a_room");
     assert_eq!(client.refused(publish(&topic, " ")).await, "invalid_body");
     assert_eq!(client.refused(publish(&topic, &"x".repeat(4_001))).await, "invalid_body");

@@ -25,7 +25,8 @@ async fn a_slow_reader_is_told_where_to_resume_and_closed_while_the_other_goes_o
     let mut sent = 1;
     while house.realtime.status().overflows == 0 {
         assert!(sent < 100_000, "the slow session never overflowed");
-        let batch = (sent..sent + 50).map(|number| house.market.rooms.post(room, &ada, text.clone(), number.to_string()));
+        let batch =
+            (sent..sent + 50).map(|number| house.market.rooms.post(room, &ada, text.clone(), number.to_string()));
         join_all(batch).await.into_iter().for_each(|posted| drop(posted.unwrap()));
         sent += 50;
         for _ in 0..50 {
@@ -52,7 +53,8 @@ async fn a_slow_reader_is_told_where_to_resume_and_closed_while_the_other_goes_o
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_follows_only_so_many_topics() {
     let folder = tempfile::tempdir().unwrap();
-    let house = House::open_with(folder.path(), RealtimeConfig { max_subscriptions: 1, ..RealtimeConfig::default() }).await;
+    let house =
+        House::open_with(folder.path(), RealtimeConfig { max_subscriptions: 1, ..RealtimeConfig::default() }).await;
     let topic = house.public_room().await;
     let mut client = house.connect().await;
     client.subscribe(&topic, Some(0)).await;

@@ -117,7 +117,10 @@ async fn one_client_id_is_one_message() {
     let mut ada = house.connect_as(&person("ada")).await;
     ada.subscribe(&topic, None).await;
     let first = ada.publish(&topic, "c1", "hello").await;
-    assert_eq!((&first["text"], &first["author"]["name"], &first["client_id"]), (&json!("hello"), &json!("ada"), &json!("c1")));
+    assert_eq!(
+        (&first["text"], &first["author"]["name"], &first["client_id"]),
+        (&json!("hello"), &json!("ada"), &json!("c1"))
+    );
     assert_eq!(ada.publish(&topic, "c1", "hello").await, first);
     let mut elsewhere = house.connect_as(&person("ada")).await;
     assert_eq!(elsewhere.publish(&topic, "c1", "something else").await, first);
@@ -132,7 +135,8 @@ async fn signals_reach_the_others_only_and_carry_who_sent_them() {
     let folder = tempfile::tempdir().unwrap();
     let house = House::open(folder.path()).await;
     let (topic, ada) = (house.public_room().await, person("ada"));
-    let (mut sender, mut other, mut elsewhere) = (house.connect_as(&ada).await, house.connect().await, house.connect().await);
+    let (mut sender, mut other, mut elsewhere) =
+        (house.connect_as(&ada).await, house.connect().await, house.connect().await);
     let typing = json!({"op": "signal", "topic": topic, "data": {"typing": true}});
     assert_eq!(sender.refused(typing.clone()).await, "not_subscribed");
     sender.subscribe(&topic, None).await;

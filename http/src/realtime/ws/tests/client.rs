@@ -33,7 +33,10 @@ impl Client {
     }
 
     /// Connects, or tells the status of the refusal.
-    pub async fn try_connect(address: SocketAddr, subprotocol: Option<&str>) -> Result<(Self, Response<Option<Vec<u8>>>), StatusCode> {
+    pub async fn try_connect(
+        address: SocketAddr,
+        subprotocol: Option<&str>,
+    ) -> Result<(Self, Response<Option<Vec<u8>>>), StatusCode> {
         let socket = TcpSocket::new_v4().expect("socket");
         // Small, so that a client that does not read is felt by the server soon.
         socket.set_recv_buffer_size(4 * 1_024).expect("buffer");

@@ -26,7 +26,8 @@ use souk_domain::room::state::RoomKind;
 use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::search::SearchIndex;
 use souk_persistence::sqlite::{
-    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore, SqliteProductStore,
+    DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
+    SqliteProductStore,
 };
 use tokio::net::TcpListener;
 
@@ -34,17 +35,26 @@ use super::super::upgrade::upgrade;
 use super::client::Client;
 use crate::config::EdgeConfig;
 use crate::realtime::config::RealtimeConfig;
-use crate::realtime::realtime::Realtime;
+use crate::realtime::node::Realtime;
 use crate::realtime::session::setting::Setting;
 use crate::state::Edge;
 use crate::token::{LIFE_SECONDS, Role};
+
+/// The stores as what they are, to be closed.
+struct Embedded {
+    products: Arc<SqliteProductStore>,
+    accounts: Arc<SqliteAccountStore>,
+    orders: Arc<SqliteOrderStore>,
+    payments: Arc<SqlitePaymentStore>,
+    chat: Arc<SqliteChatStore>,
+}
 
 pub struct House {
     pub market: Arc<Marketplace>,
     pub edge: Arc<Edge>,
     pub realtime: Realtime,
     pub address: SocketAddr,
-    stores: (Arc<SqliteProductStore>, Arc<SqliteAccountStore>, Arc<SqliteOrderStore>, Arc<SqlitePaymentStore>, Arc<SqliteChatStore>),
+    stores: Embedded,
     sandbox: Arc<Sandbox>,
 }
 
@@ -90,7 +100,14 @@ impl House {
         let address = listener.local_addr().expect("address");
         let app = Router::new().route("/ws", get(upgrade)).with_state(setting);
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { market, edge, realtime, address, stores: (products, accounts, orders, payments, chat), sandbox }
+        Self {
+            market,
+            edge,
+            realtime,
+            address,
+            stores: Embedded { products, accounts, orders, payments, chat },
+            sandbox,
+        }
     }
 
     /// As the process does: the sockets first, then the actors, then the stores.
@@ -99,7 +116,7 @@ impl House {
         assert_eq!(self.realtime.drained(Duration::from_secs(10)).await, 0, "sessions that did not end");
         self.market.stop().await;
         self.sandbox.close().await;
-        let (products, accounts, orders, payments, chat) = self.stores;
+        let Embedded { products, accounts, orders, payments, chat } = self.stores;
         products.close().await;
         accounts.close().await;
         orders.close().await;
@@ -133,7 +150,8 @@ impl House {
     pub async fn public_room(&self) -> String {
         let product = self.product("pot", 5).await;
         let viewer = Viewer { person: Some(person("opener")), key: None };
-        let (room, _) = self.market.rooms.open(RoomKind::Product, Some(&product.to_string()), &viewer).await.expect("room");
+        let (room, _) =
+            self.market.rooms.open(RoomKind::Product, Some(&product.to_string()), &viewer).await.expect("room");
         format!("room:{}", room.id)
     }
 
@@ -156,7 +174,8 @@ impl House {
             compare_at_price: None,
             inventory: Some(stock),
         };
-        let details = Details { handle: handle.into(), title: handle.into(), status: Status::Active, ..Details::default() };
+        let details =
+            Details { handle: handle.into(), title: handle.into(), status: Status::Active, ..Details::default() };
         self.market.products.import(ImportedProduct { details, variants: vec![variant] }).await.expect("import").id
     }
 
@@ -182,7 +201,8 @@ impl House {
             discount_codes: None,
         };
         carts.update(cart_id, None, change).await.expect("update");
-        let request = PlaceOrder { cart_id, person: None, key: "k".into(), fingerprint: "f".into(), expected_total: None };
+        let request =
+            PlaceOrder { cart_id, person: None, key: "k".into(), fingerprint: "f".into(), expected_total: None };
         self.market.checkout.place(request).await.expect("placed")
     }
 

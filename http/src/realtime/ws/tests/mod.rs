@@ -7,4 +7,3 @@ mod chat;
 mod client;
 mod house;
 mod topics;
-mod zz_load;

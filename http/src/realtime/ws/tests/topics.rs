@@ -69,7 +69,7 @@ async fn an_order_is_followed_with_its_key() {
     let viewer = Viewer { person: None, key: order.access_key.clone() };
     house.market.orders.cancel(order.id, &viewer).await.unwrap();
     let mut frames = entries;
-    while frames.last().is_none_or(|frame| frame["event"]["code"] != "settled") {
+    while frames.last().is_none_or(|frame| frame["event"]["type"] != "settled") {
         frames.push(client.next().await);
     }
     let numbers = frames.iter().map(|frame| frame["seq"].as_u64().unwrap());
