@@ -1,5 +1,6 @@
 //! What all handlers share.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
@@ -19,9 +20,11 @@ pub struct Edge {
     stopping: watch::Sender<bool>,
 }
 
-/// Everything behind the routes. Cheap to clone.
+/// Everything behind the routes. Cheap to clone, because every request does.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
     pub edge: Arc<Edge>,
     pub market: Arc<Marketplace>,
     /// The sandbox provider, where it is the one that takes the payments: buyers meet its challenges here.
@@ -52,7 +55,15 @@ impl Edge {
 impl App {
     pub fn new(edge: Arc<Edge>, market: Arc<Marketplace>, sandbox: Option<Arc<Sandbox>>) -> Self {
         let realtime = Realtime::new(edge.config.realtime.clone(), edge.stopping());
-        Self { edge, market, sandbox, realtime }
+        Self(Arc::new(Parts { edge, market, sandbox, realtime }))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }
 

@@ -25,6 +25,9 @@ impl AccessLog {
     /// `problem` is the code of a refusal; `bytes` is none where the length is not known beforehand.
     pub fn finish(mut self, status: StatusCode, bytes: Option<u64>, problem: Option<&'static str>) {
         self.finished = true;
+        if !tracing::enabled!(tracing::Level::WARN) {
+            return;
+        }
         let (method, path, request_id, duration_ms) = self.fields();
         let status = status.as_u16();
         if status >= 500 {

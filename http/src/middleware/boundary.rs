@@ -7,7 +7,7 @@ use std::any::Any;
 use std::convert::Infallible;
 use std::future::{Future, ready};
 use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -110,10 +110,9 @@ async fn run(
     timeout: Duration,
     answer: impl Future<Output = Response>,
 ) -> Result<Response, Infallible> {
-    let outcome = AssertUnwindSafe(tokio::time::timeout(timeout, answer)).catch_unwind().await;
-    let response = match outcome {
-        Ok(Ok(response)) => response,
-        Ok(Err(_elapsed)) => Problem::new(Code::TimedOut).retry_after(SOON).into_response(),
+    let response = match AssertUnwindSafe(within(timeout, answer)).catch_unwind().await {
+        Ok(Some(response)) => response,
+        Ok(None) => Problem::new(Code::TimedOut).retry_after(SOON).into_response(),
         Err(panic) => {
             tracing::error!(
                 message = panic_message(&*panic),
@@ -125,6 +124,15 @@ async fn run(
     };
     drop(permit);
     Ok(way.end(response))
+}
+
+/// The answer, if it comes in time. What is there at once, as a published view is, needs no timer.
+async fn within(timeout: Duration, answer: impl Future<Output = Response>) -> Option<Response> {
+    let mut answer = pin!(answer);
+    match futures::poll!(answer.as_mut()) {
+        Poll::Ready(response) => Some(response),
+        Poll::Pending => Box::pin(tokio::time::timeout(timeout, answer)).await.ok(),
+    }
 }
 
 fn panic_message(panic: &(dyn Any + Send)) -> &str {
@@ -151,9 +159,9 @@ impl Shared {
 struct Way {
     request_id: RequestId,
     log: AccessLog,
-    verdict: Option<Verdict>,
-    /// Outer: other origins are allowed at all.
-    cors: Option<Option<HeaderValue>>,
+    verdict: Option<Box<Verdict>>,
+    /// What to allow a page of another origin, where any origin is allowed anything.
+    cors: Option<Box<Option<HeaderValue>>>,
 }
 
 impl Way {
@@ -163,9 +171,10 @@ impl Way {
         let path = extensions.get::<MatchedPath>().cloned();
         let verdict = shared.limits.as_ref().and_then(|limits| {
             let class = EndpointClass::of(method, path.as_ref().map_or("", MatchedPath::as_str));
-            limits.check(class, client_address(extensions, headers, &shared.trusted_proxies).into())
+            let client = client_address(extensions, headers, &shared.trusted_proxies);
+            limits.check(class, client.into()).map(Box::new)
         });
-        let cors = shared.cors.as_ref().map(|cors| cors.allowed(headers));
+        let cors = shared.cors.as_ref().map(|cors| Box::new(cors.allowed(headers)));
         Self { log: AccessLog::start(method, path, request_id.clone()), request_id, verdict, cors }
     }
 
@@ -183,7 +192,7 @@ impl Way {
             verdict.tell(headers);
         }
         if let Some(allowed) = self.cors {
-            cors::tell(allowed, headers);
+            cors::tell(*allowed, headers);
         }
         self.log.finish(status, bytes, problem.map(|problem| problem.entry().name));
         response

@@ -3,16 +3,17 @@
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::Version;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep};
 use tower::Service;
 
 use super::counted::Counted;
@@ -28,29 +29,47 @@ pub enum Phase {
     Closed,
 }
 
-/// How long a connection is waited for.
+/// How long a client may let a connection wait.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// For its first request.
-    pub first: Duration,
-    /// For its next one, and for its goodbye.
+    /// For the whole head of its first request, and over HTTP/1 of each next one.
+    pub head: Duration,
+    /// For its next request over HTTP/2.
     pub idle: Duration,
 }
 
-/// Requests that began and ended on a connection.
+/// A connection is looked at so many times while it is waited for; it is given up after that many
+/// looks, or up to one more.
+const LOOKS: u32 = 4;
+
+/// The requests of a connection.
 #[derive(Default)]
 struct Activity {
     began: AtomicU64,
     ended: AtomicU64,
+    is_http2: AtomicBool,
 }
 
 /// Counts a request as ended however it ends.
 struct Running(Arc<Activity>);
 
 impl Activity {
-    fn begin(self: &Arc<Self>) -> Running {
+    fn begin(self: &Arc<Self>, version: Version) -> Running {
         self.began.fetch_add(1, Ordering::Relaxed);
+        self.is_http2.store(version == Version::HTTP_2, Ordering::Relaxed);
         Running(Arc::clone(self))
+    }
+
+    fn between_looks(&self, patience: Patience) -> Duration {
+        let waits_idle = self.is_http2.load(Ordering::Relaxed);
+        (if waits_idle { patience.idle } else { patience.head }) / LOOKS
+    }
+
+    /// How many requests began, and whether none of them is running.
+    fn standing(&self) -> (u64, bool) {
+        let ended = self.ended.load(Ordering::Relaxed);
+        let began = self.began.load(Ordering::Relaxed);
+        (began, began == ended)
     }
 }
 
@@ -60,9 +79,11 @@ impl Drop for Running {
     }
 }
 
-/// Serves a connection until either side is done with it. hyper's own header timeout begins with the
-/// first bytes of a request; a client that connects and says nothing, or an HTTP/2 client that stays
-/// without asking anything, is closed here.
+/// Serves a connection until either side is done with it.
+///
+/// Its one timer bounds every wait for the client: for the first byte, for the rest of a head, for the
+/// next request, and for it to take an answer. hyper's own header timeout begins only with the first
+/// bytes of HTTP/1, and sets a timer for each request.
 pub async fn serve(
     stream: Counted,
     peer: SocketAddr,
@@ -76,7 +97,8 @@ pub async fn serve(
         let activity = Arc::clone(&activity);
         hyper::service::service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            let (running, answer) = (activity.begin(), app.clone().call(request.map(Body::new)));
+            let running = activity.begin(request.version());
+            let answer = app.clone().call(request.map(Body::new));
             async move {
                 let _running = running;
                 answer.await
@@ -84,8 +106,8 @@ pub async fn serve(
         })
     };
     let mut connection = pin!(protocol.serve_connection_with_upgrades(TokioIo::new(stream), service));
-    let mut look = pin!(sleep_until(Instant::now() + patience.first));
-    let (mut seen, mut leaving) = (0, false);
+    let mut look = pin!(sleep(activity.between_looks(patience)));
+    let (mut seen, mut quiet_looks, mut leaving) = (0, 0, false);
     loop {
         tokio::select! {
             biased;
@@ -105,17 +127,19 @@ pub async fn serve(
                 Phase::Serving => {}
             },
             () = look.as_mut() => {
-                let began = activity.began.load(Ordering::Relaxed);
-                let is_idle = began == seen && activity.ended.load(Ordering::Relaxed) == began;
-                if is_idle && (leaving || began == 0) {
-                    return;
-                }
-                if is_idle {
-                    leaving = true;
+                let (began, is_quiet) = activity.standing();
+                quiet_looks = if is_quiet && began == seen { quiet_looks + 1 } else { 0 };
+                seen = began;
+                let speaks_http2 = activity.is_http2.load(Ordering::Relaxed);
+                if quiet_looks >= LOOKS {
+                    // Only HTTP/2 has a goodbye, and only a client that spoke it can take it.
+                    if leaving || !speaks_http2 {
+                        return;
+                    }
+                    (leaving, quiet_looks) = (true, 0);
                     connection.as_mut().graceful_shutdown();
                 }
-                seen = began;
-                look.as_mut().reset(Instant::now() + patience.idle);
+                look.as_mut().reset(Instant::now() + activity.between_looks(patience));
             }
         }
     }

@@ -51,7 +51,7 @@ impl Server {
         let door = Door {
             app,
             protocol: Arc::new(protocol(&config)),
-            patience: Patience { first: config.header_timeout(), idle: config.idle_timeout() },
+            patience: Patience { head: config.header_timeout(), idle: config.idle_timeout() },
             places: Arc::new(Semaphore::new(most as usize)),
             turned_away: TurnedAway::new(),
             phase: phase.clone(),

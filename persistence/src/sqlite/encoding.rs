@@ -10,10 +10,8 @@ use crate::journal::{Commit, EntityId};
 #[derive(Debug)]
 pub(super) struct EncodedCommit {
     pub entity: EntityId,
-    /// entity, predecessor, head, first, commit id, time, due time.
-    pub heads: [Cell; 7],
-    /// entity, first, count, commit id, time, events.
-    pub commit: [Cell; 6],
+    /// entity, predecessor, head, count, commit id, time, due time, events.
+    pub row: [Cell; 8],
     /// entity, number, version, state.
     pub snapshot: Option<[Cell; 4]>,
     pub rows: Vec<EncodedRow>,
@@ -36,21 +34,16 @@ impl EncodedCommit {
         let predecessor = head - count;
 
         let id = || Cell::Text(entity.as_str().to_owned());
-        let commit_id = || Cell::Text(commit_id.simple().to_string());
-        let at = at.as_millis();
-        let due_at = due_at.map_or(Cell::Null, |due_at| Cell::Integer(due_at.as_millis()));
-        let heads = [
+        let row = [
             id(),
             Cell::Integer(predecessor),
             Cell::Integer(head),
-            Cell::Integer(predecessor + 1),
-            commit_id(),
-            Cell::Integer(at),
-            due_at,
+            Cell::Integer(count),
+            Cell::Text(commit_id.simple().to_string()),
+            Cell::Integer(at.as_millis()),
+            due_at.map_or(Cell::Null, |due_at| Cell::Integer(due_at.as_millis())),
+            Cell::Long(join(&events)?),
         ];
-        let events = Cell::Long(join(&events)?);
-        let commit =
-            [id(), Cell::Integer(predecessor + 1), Cell::Integer(count), commit_id(), Cell::Integer(at), events];
         let snapshot = match snapshot {
             Some(snapshot) => {
                 check_json(&snapshot.state).map_err(|error| format!("the snapshot is no JSON: {error}"))?;
@@ -62,10 +55,10 @@ impl EncodedCommit {
         let first = (predecessor + 1).cast_unsigned();
         let rows: Vec<EncodedRow> =
             rows.into_iter().map(|row| tables::encode(row, &entity, first)).collect::<Result<_, _>>()?;
-        let bytes = bytes_of(&commit)
+        let bytes = bytes_of(&row)
             + snapshot.as_ref().map_or(0, |cells| bytes_of(cells))
             + rows.iter().map(|row| bytes_of(&row.cells)).sum::<usize>();
-        Ok(Self { entity, heads, commit, snapshot, rows, bytes })
+        Ok(Self { entity, row, snapshot, rows, bytes })
     }
 }
 

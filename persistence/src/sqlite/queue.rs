@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn shown(batch: &Batch) -> Vec<String> {
-        let first = |append: &Append| format!("{}:{:?}", append.commit.entity, append.commit.heads[1]);
+        let first = |append: &Append| format!("{}:{:?}", append.commit.entity, append.commit.row[1]);
         batch.appends.iter().map(first).collect()
     }
 

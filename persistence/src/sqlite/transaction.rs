@@ -20,20 +20,20 @@ const BEGIN_AND_FIND_REFUSED: &str = "begin immediate;
      from jsonb_each(?1) as e left join entities on entities.id = e.value->>0
      where coalesce(entities.head, 0) <> e.value->>1";
 
-/// ?1 the heads, ?2 the commits, ?3 their events. The heads name the predecessor again: should anything
-/// else have written since, fewer rows change.
+/// ?1 the commits, ?2 their events. The predecessor is named again: should anything else have written
+/// since, fewer rows change.
 const MOVE_HEADS_AND_INSERT_COMMITS: &str = "
      insert into entities (id, head, last_first, commit_id, at, due_at, unrelayed_since)
-     select e.value->>0, e.value->>2, e.value->>3, unhex(e.value->>4), e.value->>5, e.value->>6, e.value->>5
+     select e.value->>0, e.value->>2, (e.value->>1) + 1, unhex(e.value->>4), e.value->>5, e.value->>6, e.value->>5
      from jsonb_each(?1) as e where true
      on conflict (id) do update set
         head = excluded.head, last_first = excluded.last_first, commit_id = excluded.commit_id, at = excluded.at,
         due_at = excluded.due_at, unrelayed_since = coalesce(entities.unrelayed_since, excluded.at)
      where entities.head = excluded.last_first - 1;
      insert into commits (entity, first, count, commit_id, at, events)
-     select entities.number, e.value->>1, e.value->>2, unhex(e.value->>3), e.value->>4,
-            cast(substr(?3, e.value->>5, e.value->>6) as text)
-     from jsonb_each(?2) as e cross join entities on entities.id = e.value->>0";
+     select entities.number, (e.value->>1) + 1, e.value->>3, unhex(e.value->>4), e.value->>5,
+            cast(substr(?2, e.value->>7, e.value->>8) as text)
+     from jsonb_each(?1) as e cross join entities on entities.id = e.value->>0";
 
 const PUT_SNAPSHOTS: &str = "insert into snapshots (entity, seq, version, state)
      select entities.number, e.value->>1, e.value->>2, cast(substr(?2, e.value->>3, e.value->>4) as text)
@@ -56,21 +56,21 @@ pub(super) async fn write(connection: &mut SqliteConnection, batch: &mut Batch) 
 
 async fn append(connection: &mut SqliteConnection, appends: &[Append]) -> Result<Refused, Error> {
     let all: Vec<&EncodedCommit> = appends.iter().map(|append| &append.commit).collect();
-    let heads = document(&all, |commit| Some(&commit.heads)).finish().0;
-    let refused = begin_and_find_refused(connection, heads.clone()).await?;
+    let (rows, events) = document(&all, |commit| Some(&commit.row)).finish();
+    let refused = begin_and_find_refused(connection, rows.clone()).await?;
     if refused.is_empty() {
-        write_commits(connection, &all, heads).await?;
+        write_commits(connection, &all, rows, events).await?;
     } else {
         let places = all.into_iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
         let accepted: Vec<&EncodedCommit> = places.map(|(_, commit)| commit).collect();
-        let heads = document(&accepted, |commit| Some(&commit.heads)).finish().0;
-        write_commits(connection, &accepted, heads).await?;
+        let (rows, events) = document(&accepted, |commit| Some(&commit.row)).finish();
+        write_commits(connection, &accepted, rows, events).await?;
     }
     Ok(refused)
 }
 
-async fn begin_and_find_refused(connection: &mut SqliteConnection, heads: String) -> Result<Refused, Error> {
-    let rows = sqlx::query(BEGIN_AND_FIND_REFUSED).bind(heads).fetch_all(connection).await?;
+async fn begin_and_find_refused(connection: &mut SqliteConnection, commits: String) -> Result<Refused, Error> {
+    let rows = sqlx::query(BEGIN_AND_FIND_REFUSED).bind(commits).fetch_all(connection).await?;
     let refused = |row: &SqliteRow| -> Result<(usize, Seq), Error> {
         let (place, head): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
         Ok((place as usize, head.cast_unsigned()))
@@ -81,13 +81,13 @@ async fn begin_and_find_refused(connection: &mut SqliteConnection, heads: String
 async fn write_commits(
     connection: &mut SqliteConnection,
     accepted: &[&EncodedCommit],
-    heads: String,
+    rows: String,
+    events: Vec<u8>,
 ) -> Result<(), Error> {
     if accepted.is_empty() {
         return Ok(());
     }
-    let (commits, events) = document(accepted, |commit| Some(&commit.commit)).finish();
-    let statements = sqlx::query(MOVE_HEADS_AND_INSERT_COMMITS).bind(heads).bind(commits).bind(events);
+    let statements = sqlx::query(MOVE_HEADS_AND_INSERT_COMMITS).bind(rows).bind(events);
     let changed = statements.execute(&mut *connection).await?.rows_affected();
     if changed != 2 * accepted.len() as u64 {
         return Err(Error::Protocol(format!("{changed} rows changed for {} commits", accepted.len())));

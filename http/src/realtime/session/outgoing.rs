@@ -96,14 +96,20 @@ impl Outgoing {
                 self.part(Ending::FellBehind);
                 continue;
             }
+            // Looked at here, so that the wait for it below may come last: waiting for something that
+            // all sessions wait for is not cheap, and a busy session need not do it.
+            if self.stopping.has_changed().unwrap_or(false) && *self.stopping.borrow() {
+                self.farewell.push_back(Out::End(Ending::Stopping));
+                continue;
+            }
             // Replies first: a client that asks is never kept waiting by a busy topic.
             tokio::select! {
                 biased;
                 control = self.control.recv() => if let Some(out) = self.control(control) { return out },
                 Some(done) = self.reads.next() => self.read(done),
-                () = stopped(&mut self.stopping) => self.farewell.push_back(Out::End(Ending::Stopping)),
-                () = until(&mut self.expires) => self.farewell.push_back(Out::End(Ending::TokenExpired)),
                 Some(notice) = self.inbox.recv() => self.notice(notice),
+                () = until(&mut self.expires) => self.farewell.push_back(Out::End(Ending::TokenExpired)),
+                () = stopped(&mut self.stopping) => self.farewell.push_back(Out::End(Ending::Stopping)),
             }
         }
     }

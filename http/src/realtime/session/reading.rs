@@ -40,5 +40,6 @@ pub async fn read_on(market: Arc<Marketplace>, read: ReadOn, chunk: usize) -> Re
         }
         tokio::time::sleep(wait).await;
     }
+    tracing::warn!(topic = %read.topic, since = read.since, "a journal could not be read on, its follower has to come back");
     ReadDone::Failed
 }

@@ -16,6 +16,7 @@ use crate::realtime::counters::Counters;
 use crate::realtime::node::Realtime;
 use crate::realtime::session::asking::Session;
 use crate::realtime::session::ending::Ending;
+use crate::realtime::session::refusal::Refusal;
 
 /// In this time one fault is forgiven.
 const FORGIVE_AFTER: Duration = Duration::from_secs(60);
@@ -89,7 +90,7 @@ impl<R: AsyncRead + Unpin> Listener<R> {
     }
 }
 
-fn too_many(wait: Duration) -> crate::realtime::session::refusal::Refusal {
+fn too_many(wait: Duration) -> Refusal {
     let detail = format!("wait {} ms", wait.as_millis().max(1));
     Problem::new(Code::RateLimited).detail(detail).into()
 }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use souk_actors::topics::topic::Topic;
 use souk_domain::aggregate::Seq;
+use souk_domain::room::state::MAX_TEXT_CHARS;
 
 use crate::extract::Text;
 use crate::extract::json::parse;
@@ -13,8 +14,8 @@ use crate::problem::{Code, FieldError, Problem};
 use crate::realtime::session::op::Op;
 use crate::realtime::session::refusal::Refusal;
 
-/// As long as an Idempotency-Key: it serves the same end.
-const MAX_CLIENT_ID_CHARS: usize = 255;
+/// As over HTTP.
+const MAX_CLIENT_ID_CHARS: usize = 100;
 
 /// What is asked for, and the number that its answer carries, where that can be read.
 #[derive(Debug, PartialEq)]
@@ -67,7 +68,7 @@ struct Publish {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PublishData {
-    text: String,
+    text: Text<1, MAX_TEXT_CHARS>,
 }
 
 #[derive(Deserialize)]
@@ -163,7 +164,7 @@ fn subscribe(Subscribe { topic: name, since, key, .. }: Subscribe) -> Result<Op,
 }
 
 fn publish(Publish { topic: name, client_id, data, .. }: Publish) -> Result<Op, Refusal> {
-    Ok(Op::Publish { topic: topic(&name)?, client_id: client_id.0, text: data.text })
+    Ok(Op::Publish { topic: topic(&name)?, client_id: client_id.0, text: data.text.0 })
 }
 
 fn signal(Signal { topic: name, data, .. }: Signal) -> Result<Op, Refusal> {
