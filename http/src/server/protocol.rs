@@ -21,9 +21,7 @@ pub fn protocol(config: &ServerConfig) -> Protocol {
     // hyper's own header timeout sets a timer for each request, which costs more than the request's
     // routing. `connection` keeps the same deadline with one timer for each connection.
     let mut http1 = builder.http1();
-    http1
-        .header_read_timeout(None)
-        .max_buf_size(config.max_header_bytes as usize);
+    http1.header_read_timeout(None).max_buf_size(config.max_header_bytes as usize);
     if config.max_headers != DEFAULT_MAX_HEADERS {
         http1.max_headers(config.max_headers as usize);
     }
