@@ -44,8 +44,10 @@ impl Entity for ProductEntity {
     fn publish(&self, change: &Committed<'_, Product>) {
         let Some(view) = ProductView::of(change.state, change.seq()) else { return };
         let published = Arc::new(Published::new(view));
+        // The view first: whoever subscribes between the two reads the new one and may hear it again,
+        // the other way round would miss it.
+        self.views.publish(Arc::clone(&published));
         self.hub.publish_state(Topic::Product(published.view.id), published.view.seq, &published.body);
-        self.views.publish(published);
         self.changed.notify_one();
     }
 }
