@@ -41,6 +41,9 @@ impl FieldError {
             pointer = format!("{pointer}/{}", escaped(quoted()));
             "missing"
         } else if complaint.starts_with("duplicate field") {
+            if !pointer.ends_with(&format!("/{}", escaped(quoted()))) {
+                pointer = format!("{pointer}/{}", escaped(quoted()));
+            }
             "duplicate"
         } else if complaint.starts_with("invalid type") {
             "wrong_type"
