@@ -9,7 +9,7 @@ use souk_persistence::stores::{AccountStore, GuestRecord, SigningKeyRecord};
 
 use crate::runtime::error::Unavailable;
 use crate::runtime::world::{Chance, Clock};
-use crate::viewer::Identity;
+use crate::viewer::{Identity, Role};
 
 pub const MAX_NAME_CHARS: usize = 100;
 
@@ -29,7 +29,7 @@ impl Accounts {
         let id = GuestId::from_uuid(self.chance.sortable()).to_string();
         let guest = GuestRecord { id: id.clone(), name: name.clone(), created_at: self.clock.now() };
         self.store.insert_guest(guest).await.map_err(|error| unavailable(&error))?;
-        Ok(Identity { id, name })
+        Ok(Identity { id, name, role: Role::Guest })
     }
 
     /// The keys that sign tokens, newest first; makes the first one where there is none.

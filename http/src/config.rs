@@ -167,7 +167,7 @@ impl EdgeConfig {
                 .parse::<crate::middleware::client_address::Network>()
                 .map_err(|fault| format!("trusted_proxies: {fault}"))?;
         }
-        let bad_origin = |origin: &&String| *origin != "*" && !(origin.contains("://") && !origin.ends_with('/'));
+        let bad_origin = |origin: &&String| *origin != "*" && (!origin.contains("://") || origin.ends_with('/'));
         if let Some(origin) = self.cors_origins.iter().find(bad_origin) {
             return Err(format!("cors_origins: {origin:?} is not an origin such as https://shop.example.com"));
         }

@@ -1,15 +1,15 @@
 //! The edge: HTTP and sockets onto the actors.
 //!
-//! * [`router`]: the whole URL table
-//! * [`routes`]: one folder for each noun, one file for each verb
-//! * [`extract`]: what a handler takes from a request
-//! * [`problem`]: what is said when something cannot be done
-//! * [`middleware`]: what happens around every request
-//! * [`server`]: connections
-//! * [`realtime`]: live sessions over sockets
-//! * [`token`]: access tokens
-//! * [`openapi`]: the description of all of it
-//! * [`state`], [`config`]: what handlers share, and what can be set
+//! * [`router`][]: the whole URL table
+//! * [`routes`][]: one folder for each noun, one file for each verb
+//! * [`extract`][]: what a handler takes from a request
+//! * [`problem`][]: what is said when something cannot be done
+//! * [`middleware`][]: what happens around every request
+//! * [`server`][]: connections
+//! * [`realtime`][]: live sessions over sockets
+//! * [`token`][]: access tokens
+//! * [`openapi`][]: the description of all of it
+//! * [`state`][] and [`config`][]: what handlers share, and what can be set
 
 pub mod config;
 pub mod extract;

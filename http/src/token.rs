@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
 use serde::{Deserialize, Serialize};
-use souk_actors::viewer::Identity;
+use souk_actors::viewer::{Identity, Role};
 use souk_domain::time::Timestamp;
 use souk_persistence::stores::SigningKeyRecord;
 
@@ -21,18 +21,11 @@ const NOT_BEFORE_SECONDS: i64 = 60;
 /// The start of a PKCS #8 document of an Ed25519 key (RFC 8410, section 7); the 32 bytes of the seed follow.
 const PKCS8_HEAD: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Guest,
-    Customer,
-}
-
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     iss: String,
     aud: String,
-    /// `acct_...` or `guest_...`.
+    /// As in [`Identity`].
     sub: String,
     name: String,
     role: Role,
@@ -100,21 +93,29 @@ impl Tokens {
         Ok(Self { issuer, audience, header, signing: signing_key(newest)?, verifying, validation, jwks })
     }
 
-    /// A token for somebody, issued now.
+    /// A token for somebody, issued now, for 15 minutes.
     ///
     /// # Panics
     /// Never with the keys that `new` has checked.
-    pub fn issue(&self, who: &Identity, role: Role, now: Timestamp) -> String {
+    pub fn issue(&self, who: &Identity, now: Timestamp) -> String {
+        self.issue_for(who, now, LIFE_SECONDS)
+    }
+
+    /// The same for another time, in seconds: for the command line.
+    ///
+    /// # Panics
+    /// Never with the keys that `new` has checked.
+    pub fn issue_for(&self, who: &Identity, now: Timestamp, life_seconds: i64) -> String {
         let iat = now.as_millis().div_euclid(1_000);
         let claims = Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             sub: who.id.clone(),
             name: who.name.clone(),
-            role,
+            role: who.role,
             iat,
             nbf: iat - NOT_BEFORE_SECONDS,
-            exp: iat + LIFE_SECONDS,
+            exp: iat + life_seconds,
         };
         jsonwebtoken::encode(&self.header, &claims, &self.signing).expect("a checked key signs")
     }
@@ -137,8 +138,8 @@ impl Tokens {
         let key = self.verifying.get(kid).ok_or(TokenFault::UnknownKey)?;
         match jsonwebtoken::decode::<Claims>(token, key, &self.validation) {
             Ok(data) => {
-                let Claims { sub: id, name, exp, .. } = data.claims;
-                Ok((Identity { id, name }, Timestamp::from_millis(exp.saturating_mul(1_000))))
+                let Claims { sub: id, name, role, exp, .. } = data.claims;
+                Ok((Identity { id, name, role }, Timestamp::from_millis(exp.saturating_mul(1_000))))
             }
             Err(error) => Err(match error.kind() {
                 ErrorKind::ExpiredSignature => TokenFault::Expired,
@@ -188,7 +189,7 @@ mod tests {
     }
 
     fn ada() -> Identity {
-        Identity { id: "guest_01h455vb4pex5vsknk084sn02q".to_owned(), name: "Ada".to_owned() }
+        Identity { id: "guest_01h455vb4pex5vsknk084sn02q".to_owned(), name: "Ada".to_owned(), role: Role::Guest }
     }
 
     fn now() -> i64 {
@@ -215,7 +216,7 @@ mod tests {
 
     #[test]
     fn what_was_issued_is_verified_with_any_known_key() {
-        let token = tokens().issue(&ada(), Role::Guest, Timestamp::from_millis(now() * 1_000));
+        let token = tokens().issue(&ada(), Timestamp::from_millis(now() * 1_000));
         assert_eq!(tokens().verify(&token), Ok(ada()));
         assert_eq!(tokens().verify(&signed(&claims(), "old", 2)), Ok(ada()));
     }
@@ -223,8 +224,7 @@ mod tests {
     #[test]
     fn is_valid_for_fifteen_minutes_and_a_minute_back() {
         let tokens = tokens();
-        let issued =
-            |seconds_ago: i64| tokens.issue(&ada(), Role::Guest, Timestamp::from_millis((now() - seconds_ago) * 1_000));
+        let issued = |seconds_ago: i64| tokens.issue(&ada(), Timestamp::from_millis((now() - seconds_ago) * 1_000));
         assert!(tokens.verify(&issued(LIFE_SECONDS - 5)).is_ok());
         assert_eq!(tokens.verify(&issued(LIFE_SECONDS + 1)), Err(TokenFault::Expired));
         assert!(tokens.verify(&issued(-55)).is_ok());

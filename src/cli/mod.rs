@@ -6,6 +6,7 @@ mod import;
 mod migrate;
 mod seed;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ enum Command {
     Check,
     /// Bring the schema of the stores up to date and stop.
     Migrate,
+    /// Print an access token for staff, for scripts and API calls that only they may make.
+    Token(token::TokenArguments),
     /// Print the effective configuration.
     Config,
 }
@@ -56,6 +59,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Seed(arguments) => seed::run(&config, arguments).await,
             Command::Check => check::run(&config).await,
             Command::Migrate => migrate::run(&config).await,
+            Command::Token(arguments) => token::run(&config, arguments).await,
             Command::Config => config::run(&config),
         }
     })

@@ -181,7 +181,7 @@ impl<E: Entity> Batches<E> {
         let change =
             Committed { id: &self.id, state: &self.state, first: flight.first, events: &flight.events, at: flight.at };
         let rows = shared.entity.rows(&change);
-        let events = flight.events.iter().map(|event| json(event)).collect();
+        let events = flight.events.iter().map(json).collect();
         self.since_snapshot += flight.events.len();
         let snapshot = (self.since_snapshot >= self.snapshot_after).then(|| self.snapshot());
         Commit {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use souk_actors::viewer::Identity;
+use souk_actors::viewer::{Identity, Role};
 
 use crate::problem::{Code, Problem};
 use crate::state::Edge;
@@ -49,6 +49,23 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let edge: Arc<Edge> = FromRef::from_ref(state);
         identify(&parts.headers, &edge)?.map(Self).ok_or_else(|| Problem::new(Code::CredentialsMissing))
+    }
+}
+
+/// Somebody who runs the shop.
+#[derive(Debug, Clone)]
+pub struct Staff(pub Identity);
+
+impl<S> FromRequestParts<S> for Staff
+where
+    S: Send + Sync,
+    Arc<Edge>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Caller(identity) = Caller::from_request_parts(parts, state).await?;
+        if identity.role == Role::Staff { Ok(Self(identity)) } else { Err(Problem::new(Code::Forbidden)) }
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a handler takes from a request. Each of them refuses with a problem, never with plain text.
 //!
-//! * [`json`]: the body
-//! * [`path`]: ids in the path
-//! * [`query`]: parameters
-//! * [`bounded`]: numbers and texts that know their bounds
-//! * [`identity`]: who asks, by token
-//! * [`order_key`]: the access key of a guest's order
-//! * [`idempotency_key`]: the name of a request that may be sent again
-//! * [`conditional`]: what the client has already
+//! * [`json`][]: the body
+//! * [`path`][]: ids in the path
+//! * [`query`][]: parameters
+//! * [`bounded`][]: numbers and texts that know their bounds
+//! * [`identity`][]: who asks, by token
+//! * [`order_key`][]: the access key of a guest's order
+//! * [`idempotency_key`][]: the name of a request that may be sent again
+//! * [`conditional`][]: what the client has already
 
 pub mod bounded;
 pub mod conditional;
@@ -21,7 +21,7 @@ pub mod query;
 pub use bounded::{Text, Whole};
 pub use conditional::IfNoneMatch;
 pub use idempotency_key::IdempotencyKey;
-pub use identity::{Caller, OptionalCaller};
+pub use identity::{Caller, OptionalCaller, Staff};
 pub use json::{JsonBody, OptionalJsonBody};
 pub use order_key::OrderViewer;
 pub use path::PathIds;

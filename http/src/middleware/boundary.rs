@@ -142,6 +142,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 
 impl Shared {
     /// A place among the requests that are being answered, or the answer at once.
+    #[expect(clippy::result_large_err, reason = "the error is the response itself and is sent right away")]
     fn admit(&self, request: &Request, way: &Way) -> Result<OwnedSemaphorePermit, Response> {
         if let Some(preflight) = self.cors.as_ref().and_then(|cors| cors.preflight(request.method(), request.headers()))
         {

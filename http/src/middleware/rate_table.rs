@@ -24,7 +24,7 @@ impl From<Option<IpAddr>> for ClientKey {
     fn from(address: Option<IpAddr>) -> Self {
         match address {
             Some(IpAddr::V4(address)) => Self::V4(address.to_bits()),
-            #[expect(clippy::cast_possible_truncation, reason = "shifted down to the 64 bits of the network")]
+            // Shifted down to the 64 bits of the network.
             Some(IpAddr::V6(address)) => Self::V6((address.to_bits() >> 64) as u64),
             None => Self::Unknown,
         }
@@ -96,7 +96,7 @@ mod tests {
             use_until(client, u64::from(client));
             assert!(client % 1_000 != 0 || table.len() <= 640);
         }
-        let kept = table.measure_and_replace(&ClientKey::V4(7), |known| Err::<((), Nanos), _>(known)).unwrap_err();
+        let kept = table.measure_and_replace(&ClientKey::V4(7), Err::<((), Nanos), _>).unwrap_err();
         assert_eq!(kept, Some(Nanos::new(u64::MAX)));
     }
 

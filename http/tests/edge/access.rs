@@ -89,9 +89,9 @@ async fn a_bad_token_is_told_even_where_none_is_needed() {
         assert!(answer.header("www-authenticate").contains("invalid_token"));
     }
     let (id, name) = ("guest_01h455vb4pex5vsknk084sn02q".to_owned(), "Ada".to_owned());
-    let ada = souk_actors::viewer::Identity { id, name };
+    let ada = souk_actors::viewer::Identity { id, name, role: souk_actors::viewer::Role::Guest };
     let long_ago = shop.app.market.clock.now().minus(std::time::Duration::from_secs(15 * 60 + 1));
-    let expired = shop.app.edge.tokens.issue(&ada, souk_http::token::Role::Guest, long_ago);
+    let expired = shop.app.edge.tokens.issue(&ada, long_ago);
     let answer = shop.ask(Method::POST, "/api/v1/carts").bearer(&expired).send().await.expect(401);
     assert_eq!(answer.code(), "token_expired");
 }

@@ -41,7 +41,7 @@ fn every_route_is_described_and_the_table_says_the_same() {
 async fn every_described_route_is_there() {
     let shop = Shop::open().await;
     for (method, path, _) in operations(&WRITTEN.document) {
-        let filled = path.replace("{file}", "none.svg").replace('{', "").replace('}', "");
+        let filled = path.replace("{file}", "none.svg").replace(['{', '}'], "");
         let answer = shop.ask(Method::from_bytes(method.as_bytes()).unwrap(), &filled).send().await;
         let is_unrouted = answer.status == 405 || answer.status == 404 && answer.json()["detail"] == "no such URL";
         assert!(!is_unrouted, "{method} {path}: {answer:?}");

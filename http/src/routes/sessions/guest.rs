@@ -5,12 +5,13 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
+use souk_actors::viewer::Role;
 use utoipa::ToSchema;
 
 use crate::extract::{JsonBody, Text};
 use crate::problem::Problem;
 use crate::state::App;
-use crate::token::{LIFE_SECONDS, Role};
+use crate::token::LIFE_SECONDS;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +52,7 @@ pub async fn guest(
     JsonBody(OpenGuestSession { name }): JsonBody<OpenGuestSession>,
 ) -> Result<impl IntoResponse, Problem> {
     let identity = app.market.accounts.create_guest(name.0).await?;
-    let access_token = app.edge.tokens.issue(&identity, Role::Guest, app.market.clock.now());
-    let account = AccountView { id: identity.id, name: identity.name, role: Role::Guest };
+    let access_token = app.edge.tokens.issue(&identity, app.market.clock.now());
+    let account = AccountView { id: identity.id, name: identity.name, role: identity.role };
     Ok((StatusCode::CREATED, Json(SessionView { account, access_token, expires_in: LIFE_SECONDS })))
 }

@@ -15,7 +15,7 @@ use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::orders::view::OrderView;
 use souk_actors::runtime::entity::Limits;
 use souk_actors::runtime::world::{Chance, Clock, SystemChance, SystemClock};
-use souk_actors::viewer::{Identity, Viewer};
+use souk_actors::viewer::{Identity, Role, Viewer};
 use souk_domain::address::{Address, Recipient};
 use souk_domain::id::{GuestId, ProductId, VariantId};
 use souk_domain::money::{Currency, Money};
@@ -38,7 +38,7 @@ use crate::realtime::config::RealtimeConfig;
 use crate::realtime::node::Realtime;
 use crate::realtime::session::setting::Setting;
 use crate::state::Edge;
-use crate::token::{LIFE_SECONDS, Role};
+use crate::token::LIFE_SECONDS;
 
 /// The stores as what they are, to be closed.
 struct Embedded {
@@ -137,13 +137,13 @@ impl House {
     }
 
     pub fn token(&self, who: &Identity) -> String {
-        self.edge.tokens.issue(who, Role::Guest, self.market.clock.now())
+        self.edge.tokens.issue(who, self.market.clock.now())
     }
 
     /// A token that is good for that much longer.
     pub fn token_for(&self, who: &Identity, left: Duration) -> String {
         let life = Duration::from_secs(LIFE_SECONDS.unsigned_abs());
-        self.edge.tokens.issue(who, Role::Guest, self.market.clock.now().minus(life - left))
+        self.edge.tokens.issue(who, self.market.clock.now().minus(life - left))
     }
 
     /// The topic of a product's room.
@@ -222,5 +222,5 @@ fn rules() -> PriceRules {
 /// Somebody; the same name is the same person.
 pub fn person(name: &str) -> Identity {
     let id = GuestId::from_uuid(uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()));
-    Identity { id: id.to_string(), name: name.to_owned() }
+    Identity { id: id.to_string(), name: name.to_owned(), role: Role::Guest }
 }
