@@ -15,6 +15,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = cli::Arguments::parse();
+    // The one implementation of TLS in the program; an error would say that there is one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     match cli::run(arguments) {
         Ok(code) => code,
         Err(error) => {

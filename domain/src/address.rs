@@ -41,6 +41,12 @@ pub struct Address {
 }
 
 impl Address {
+    /// The same address, said to be this person's.
+    #[must_use]
+    pub fn belonging_to(self, person: impl Into<String>) -> Self {
+        Self { recipient: self.recipient.belonging_to(person), ..self }
+    }
+
     /// Every field that is at fault, with what is wrong: `("line1", "must not be empty")`.
     pub fn faults(&self) -> Vec<(&'static str, &'static str)> {
         let mut faults = Vec::new();

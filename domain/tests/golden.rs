@@ -18,6 +18,7 @@ use souk_domain::order::event::OrderEvent;
 use souk_domain::order::state::{Ending, OrderLine, Placement};
 use souk_domain::payment::event::PaymentEvent;
 use souk_domain::payment::state::{Intent, Opening as PaymentOpening, PaymentMethod};
+use souk_domain::personal::Personal;
 use souk_domain::pricing::totals::Totals;
 use souk_domain::product::command::Shortage;
 use souk_domain::product::event::ProductEvent;
@@ -124,6 +125,8 @@ fn cart_events() {
             CartEvent::LineSet { line },
             CartEvent::LineRemoved { variant_id },
             CartEvent::EmailSet { email: "ada@example.com".to_owned().into() },
+            CartEvent::EmailSet { email: Personal::from("ada@example.com".to_owned()).belonging_to("guest_x") },
+            CartEvent::ShippingAddressSet { address: address().belonging_to("guest_x") },
             CartEvent::ShippingAddressSet { address: address() },
             CartEvent::ShippingOptionSet { option_id: Some("standard".into()) },
             CartEvent::CheckoutStarted { order_id, key: "k".into(), fingerprint: "f".into() },
@@ -237,6 +240,10 @@ fn room_events() {
     let kinds = [RoomKind::Product, RoomKind::Order, RoomKind::Support, RoomKind::Direct];
     let mut events: Vec<RoomEvent> = kinds.map(|kind| RoomEvent::Opened { opening: opening(kind) }).into();
     events.push(RoomEvent::Joined { person: "guest_x".into() });
-    events.push(RoomEvent::Message { message });
+    events.push(RoomEvent::Message { message: message.clone() });
+    let author = Author { name: message.author.name.belonging_to("guest_x"), ..message.author };
+    events.push(RoomEvent::Message {
+        message: Message { author, text: message.text.belonging_to("guest_x"), ..message },
+    });
     check("room", &events);
 }

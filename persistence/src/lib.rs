@@ -3,6 +3,7 @@
 //! * [`journal`]: the port of every entity's journal
 //! * [`rows`]: the read models that are written in the same transaction as the journal
 //! * [`stores`]: one port for each domain: its journal and its queries
+//! * [`sealing`]: personal values are kept sealed with a key of their person
 //! * [`sqlite`]: the embedded adapter
 //! * [`search`]: the full-text index of the catalogue
 //! * [`contract`]: the suite that every adapter passes
@@ -11,6 +12,7 @@ pub mod contract;
 pub mod error;
 pub mod journal;
 pub mod rows;
+mod sealing;
 pub mod search;
 pub mod sqlite;
 pub mod stores;

@@ -32,8 +32,16 @@ pub trait ProductStore: Journal {
     async fn reserve_handle(&self, handle: &str, candidate: ProductId) -> Result<ProductId, StoreError>;
 }
 
+/// A store that keeps personal values, sealed with keys of the persons they belong to.
 #[async_trait]
-pub trait OrderStore: Journal {
+pub trait PersonalData: Send + Sync + 'static {
+    /// Deletes the keys of a person: whatever was kept as theirs reads as erased from then on. Returns
+    /// how many keys there were. What is written about them later gets a new key.
+    async fn erase_person(&self, person: &str) -> Result<u64, StoreError>;
+}
+
+#[async_trait]
+pub trait OrderStore: Journal + PersonalData {
     async fn order(&self, id: OrderId) -> Result<Option<OrderRow>, StoreError>;
 
     /// Takes `count` order numbers and returns the first. Never the same again; the first ever is 1001.
@@ -46,7 +54,7 @@ pub trait PaymentStore: Journal {
 }
 
 /// Rooms need nothing beyond their journals.
-pub trait ChatStore: Journal {}
+pub trait ChatStore: Journal + PersonalData {}
 
 /// An identity without an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +78,8 @@ pub struct SigningKeyRecord {
 pub trait AccountStore: Send + Sync + 'static {
     async fn insert_guest(&self, guest: GuestRecord) -> Result<(), StoreError>;
     async fn guest(&self, id: &str) -> Result<Option<GuestRecord>, StoreError>;
+    /// Forgets a guest altogether; whether there was one.
+    async fn delete_guest(&self, id: &str) -> Result<bool, StoreError>;
     /// Newest first.
     async fn signing_keys(&self) -> Result<Vec<SigningKeyRecord>, StoreError>;
     async fn insert_signing_key(&self, key: SigningKeyRecord) -> Result<(), StoreError>;

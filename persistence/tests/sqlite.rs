@@ -48,6 +48,7 @@ mod orders {
     use super::*;
     souk_persistence::journal_contract!(Sqlite::<SqliteOrderStore>::new());
     souk_persistence::order_contract!(Sqlite::<SqliteOrderStore>::new());
+    souk_persistence::person_contract!(Sqlite::<SqliteOrderStore>::new());
 }
 
 mod payments {
@@ -58,6 +59,7 @@ mod payments {
 mod chat {
     use super::*;
     souk_persistence::chat_contract!(Sqlite::<SqliteChatStore>::new());
+    souk_persistence::person_contract!(Sqlite::<SqliteChatStore>::new());
 }
 
 mod accounts {

@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod erase;
 mod import;
 mod migrate;
 mod seed;
@@ -38,6 +39,8 @@ enum Command {
     Seed(seed::SeedArguments),
     /// Replay the journals and check the invariants; exit status 1 and a list when one is broken.
     Check,
+    /// Erase what is kept about a person: an account, a guest or a cart. The shop must be stopped.
+    Erase(erase::EraseArguments),
     /// Bring the schema of the stores up to date and stop.
     Migrate,
     /// Print an access token for staff, for scripts and API calls that only they may make.
@@ -58,6 +61,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Import(arguments) => import::run(&config, arguments).await,
             Command::Seed(arguments) => seed::run(&config, arguments).await,
             Command::Check => check::run(&config).await,
+            Command::Erase(arguments) => erase::run(&config, arguments).await,
             Command::Migrate => migrate::run(&config).await,
             Command::Token(arguments) => token::run(&config, arguments).await,
             Command::Config => config::run(&config),

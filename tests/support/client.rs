@@ -19,6 +19,8 @@ pub struct Client {
 
 impl Client {
     pub fn new(base: &str) -> Self {
+        // Only the first client of the process sets it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy();
         Self { http: http.build().expect("an HTTP client"), base: base.into(), token: None }
     }

@@ -1,4 +1,4 @@
-//! Rules 2, 3 and 6: goods and money go together, one key has one order, totals add up.
+//! Rules 2 and 6: goods and money go together, totals add up.
 
 use souk_domain::cart::state::Cart;
 use souk_domain::order::state::{Order, Placement, Stage};
@@ -7,23 +7,16 @@ use souk_persistence::error::StoreError;
 use souk_persistence::journal::EntityId;
 use souk_persistence::rows::HoldState;
 
-use super::replay::{Replayed, entities, load, replay};
+use super::Checked;
+use super::replay::{Replayed, load, replay};
 use super::report::Report;
 use crate::marketplace::Stores;
 
-pub async fn check(stores: &Stores, report: &mut Report) -> Result<(), StoreError> {
-    let mut after = None;
-    loop {
-        let page = entities(&*stores.orders, "ord", after.as_ref()).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.clone());
-        for id in &page {
-            if let Some(order) = replay::<Order>(&*stores.orders, id, report, |_, _, _, _| {}).await? {
-                check_order(stores, &order, report).await?;
-            }
-        }
+pub async fn check(checked: &Checked<'_>, id: &EntityId, report: &mut Report) -> Result<(), StoreError> {
+    match replay::<Order>(&*checked.stores.orders, id, report, |_, _, _, _| {}).await? {
+        Some(order) => check_order(checked.stores, &order, report).await,
+        None => Ok(()),
     }
-    check_carts(stores, report).await
 }
 
 async fn check_order(stores: &Stores, order: &Replayed<Order>, report: &mut Report) -> Result<(), StoreError> {
@@ -88,21 +81,4 @@ async fn check_cart(
         report.violated(id, "a settled order frees its cart", format!("{} still waits for it", placement.cart_id));
     }
     Ok(())
-}
-
-async fn check_carts(stores: &Stores, report: &mut Report) -> Result<(), StoreError> {
-    let mut after = None;
-    loop {
-        let page = entities(&*stores.orders, "cart", after.as_ref()).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.clone());
-        for id in &page {
-            let Some(cart) = replay::<Cart>(&*stores.orders, id, report, |_, _, _, _| {}).await? else { continue };
-            let mut keys: Vec<&str> = cart.state.keys.iter().map(|record| record.key.as_str()).collect();
-            keys.sort_unstable();
-            if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-                report.violated(id, "one key, one outcome", format!("key {:?} is recorded twice", twice[0]));
-            }
-        }
-    }
 }

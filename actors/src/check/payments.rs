@@ -5,24 +5,17 @@ use std::collections::BTreeMap;
 use souk_domain::payment::state::Payment;
 use souk_integrations::payments::port::Intent;
 use souk_persistence::error::StoreError;
+use souk_persistence::journal::EntityId;
 
-use super::replay::{Replayed, entities, replay};
+use super::Checked;
+use super::replay::{Replayed, replay};
 use super::report::Report;
-use crate::marketplace::Stores;
 
-pub async fn check(stores: &Stores, books: &[Intent], report: &mut Report) -> Result<(), StoreError> {
-    let books: BTreeMap<&str, &Intent> = books.iter().map(|intent| (intent.reference.0.as_str(), intent)).collect();
-    let mut after = None;
-    loop {
-        let page = entities(&*stores.payments, "pay", after.as_ref()).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.clone());
-        for id in &page {
-            if let Some(payment) = replay::<Payment>(&*stores.payments, id, report, |_, _, _, _| {}).await? {
-                check_payment(&payment, &books, report);
-            }
-        }
+pub async fn check(checked: &Checked<'_>, id: &EntityId, report: &mut Report) -> Result<(), StoreError> {
+    if let Some(payment) = replay::<Payment>(&*checked.stores.payments, id, report, |_, _, _, _| {}).await? {
+        check_payment(&payment, &checked.books, report);
     }
+    Ok(())
 }
 
 fn check_payment(payment: &Replayed<Payment>, books: &BTreeMap<&str, &Intent>, report: &mut Report) {

@@ -7,21 +7,15 @@ use souk_domain::product::view::ProductView;
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::EntityId;
 
-use super::replay::{Replayed, entities, load, replay};
+use super::Checked;
+use super::replay::{Replayed, load, replay};
 use super::report::Report;
 use crate::marketplace::Stores;
 
-pub async fn check(stores: &Stores, report: &mut Report) -> Result<(), StoreError> {
-    let mut after = None;
-    loop {
-        let page = entities(&*stores.products, "prod", after.as_ref()).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.clone());
-        for id in &page {
-            if let Some(product) = replay::<Product>(&*stores.products, id, report, |_, _, _, _| {}).await? {
-                check_product(stores, &product, report).await?;
-            }
-        }
+pub async fn check(checked: &Checked<'_>, id: &EntityId, report: &mut Report) -> Result<(), StoreError> {
+    match replay::<Product>(&*checked.stores.products, id, report, |_, _, _, _| {}).await? {
+        Some(product) => check_product(checked.stores, &product, report).await,
+        None => Ok(()),
     }
 }
 

@@ -8,7 +8,6 @@ use souk_persistence::journal::{EntityId, Journal};
 use super::report::Report;
 
 const EVENTS_AT_ONCE: usize = 1_000;
-const ENTITIES_AT_ONCE: usize = 500;
 
 /// An entity rebuilt from all its events.
 pub struct Replayed<A: Aggregate> {
@@ -92,15 +91,6 @@ async fn compare_with_snapshot<A: Aggregate>(
         );
     }
     Ok(())
-}
-
-/// All entities of a kind, page by page.
-pub async fn entities(
-    journal: &dyn Journal,
-    kind: &str,
-    after: Option<&EntityId>,
-) -> Result<Vec<EntityId>, StoreError> {
-    journal.entities(kind, after, ENTITIES_AT_ONCE).await
 }
 
 /// An entity as the store loads it, for a look at another one's counterpart.

@@ -17,6 +17,12 @@ pub struct Violation {
     pub detail: String,
 }
 
+impl Violation {
+    pub fn is_of(&self, entity: &EntityId, rule: &str) -> bool {
+        self.entity == *entity && self.rule == rule
+    }
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}: {}", self.entity, self.rule, self.detail)

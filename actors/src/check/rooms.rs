@@ -6,41 +6,27 @@ use souk_domain::room::event::RoomEvent;
 use souk_domain::room::state::{CLIENT_ID_LIFE, MAX_CLIENT_IDS, Room};
 use souk_domain::time::Timestamp;
 use souk_persistence::error::StoreError;
+use souk_persistence::journal::EntityId;
 
-use super::replay::{entities, replay};
+use super::Checked;
+use super::replay::replay;
 use super::report::Report;
-use crate::marketplace::Stores;
 
-pub async fn check(stores: &Stores, report: &mut Report) -> Result<(), StoreError> {
-    let mut after = None;
-    loop {
-        let page = entities(&*stores.chat, "room", after.as_ref()).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.clone());
-        for id in &page {
-            let mut sent: BTreeMap<(String, String), Timestamp> = BTreeMap::new();
-            let each = |seq, _at, event: &RoomEvent, report: &mut Report| {
-                let RoomEvent::Message { message } = event else { return };
-                if message.seq != seq {
-                    report.violated(
-                        id,
-                        "a message carries its number",
-                        format!("message {} is event {seq}", message.seq),
-                    );
-                }
-                let key = (message.author.id.clone(), message.client_id.clone());
-                let before = sent.insert(key, message.sent_at);
-                // A room remembers so many; beyond that a doubled one is within its stated bound.
-                let doubled = before.is_some_and(|at| message.sent_at.since(at) < CLIENT_ID_LIFE);
-                if doubled && sent.len() < MAX_CLIENT_IDS {
-                    report.violated(
-                        id,
-                        "one client id, one message",
-                        format!("{:?} again as {seq}", message.client_id),
-                    );
-                }
-            };
-            replay::<Room>(&*stores.chat, id, report, each).await?;
+pub async fn check(checked: &Checked<'_>, id: &EntityId, report: &mut Report) -> Result<(), StoreError> {
+    let mut sent: BTreeMap<(String, String), Timestamp> = BTreeMap::new();
+    let each = |seq, _at, event: &RoomEvent, report: &mut Report| {
+        let RoomEvent::Message { message } = event else { return };
+        if message.seq != seq {
+            report.violated(id, "a message carries its number", format!("message {} is event {seq}", message.seq));
         }
-    }
+        let key = (message.author.id.clone(), message.client_id.clone());
+        let before = sent.insert(key, message.sent_at);
+        // A room remembers so many; beyond that a doubled one is within its stated bound.
+        let doubled = before.is_some_and(|at| message.sent_at.since(at) < CLIENT_ID_LIFE);
+        if doubled && sent.len() < MAX_CLIENT_IDS {
+            report.violated(id, "one client id, one message", format!("{:?} again as {seq}", message.client_id));
+        }
+    };
+    replay::<Room>(&*checked.stores.chat, id, report, each).await?;
+    Ok(())
 }

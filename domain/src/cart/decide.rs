@@ -5,6 +5,7 @@ use super::state::{Cart, CartLine, KeyOutcome, KeyRecord, MAX_KEYS, MAX_LINES, M
 use crate::aggregate::Aggregate;
 use crate::id::{CartId, OrderId, VariantId};
 use crate::money::Currency;
+use crate::personal::Personal;
 use crate::time::Timestamp;
 
 impl Aggregate for Cart {
@@ -138,15 +139,15 @@ impl Cart {
         self.writable()?;
         let CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids } = update;
         let mut events = Vec::new();
-        if let Some(email) =
-            email.as_ref().map(|email| email.clone().into()).filter(|email| self.email.as_ref() != Some(email))
+        if let Some(email) = email.clone().map(|email| Personal::from(email).belonging_to(self.person()))
+            && self.email.as_ref() != Some(&email)
         {
             events.push(CartEvent::EmailSet { email });
         }
-        if let Some(address) =
-            shipping_address.as_ref().filter(|address| self.shipping_address.as_ref() != Some(*address))
+        if let Some(address) = shipping_address.clone().map(|address| address.belonging_to(self.person()))
+            && self.shipping_address.as_ref() != Some(&address)
         {
-            events.push(CartEvent::ShippingAddressSet { address: address.clone() });
+            events.push(CartEvent::ShippingAddressSet { address });
         }
         let chosen = shipping_option_id.as_ref().or(self.shipping_option_id.as_ref());
         let option_id = match chosen {
@@ -159,6 +160,11 @@ impl Cart {
             events.push(CartEvent::ShippingOptionSet { option_id });
         }
         Ok(events)
+    }
+
+    /// Whose data it carries: its owner's, or that of whoever has this very cart.
+    fn person(&self) -> String {
+        self.owner.clone().unwrap_or_else(|| self.id.map_or_else(String::new, |id| id.to_string()))
     }
 
     /// # Errors

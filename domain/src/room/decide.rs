@@ -5,6 +5,7 @@ use super::event::RoomEvent;
 use super::state::{Author, CLIENT_ID_LIFE, MAX_CLIENT_IDS, MAX_MEMBERS, MAX_TEXT_CHARS, Message, Opening, Room, Sent};
 use crate::aggregate::Aggregate;
 use crate::id::MessageId;
+use crate::personal::Personal;
 use crate::time::Timestamp;
 
 impl Aggregate for Room {
@@ -83,8 +84,8 @@ impl Room {
         let message = Message {
             id,
             seq: self.seq + 1,
-            author: author.clone(),
-            text: text.to_owned().into(),
+            author: Author { id: author.id.clone(), name: author.name.clone().belonging_to(&author.id) },
+            text: Personal::from(text.to_owned()).belonging_to(&author.id),
             client_id: client_id.to_owned(),
             sent_at: now,
         };

@@ -43,3 +43,15 @@ pub async fn the_newest_signing_key_comes_first<F: Fixture<Store: AccountStore>>
     assert!(store.signing_keys().await.expect("keys")[2] == key("a", 100), "the secret is what it was");
     fixture.close(store).await;
 }
+
+pub async fn a_deleted_guest_is_gone<F: Fixture<Store: AccountStore>>(fixture: &F) {
+    let store = fixture.open().await;
+    let guest = |id: &str| GuestRecord { id: id.to_owned(), name: "Ada".to_owned(), created_at: Timestamp::default() };
+    store.insert_guest(guest("guest_1")).await.expect("inserted");
+    store.insert_guest(guest("guest_2")).await.expect("inserted");
+    assert!(store.delete_guest("guest_1").await.expect("deleted"));
+    assert!(!store.delete_guest("guest_1").await.expect("deleted"));
+    assert_eq!(store.guest("guest_1").await.expect("read"), None);
+    assert!(store.guest("guest_2").await.expect("read").is_some());
+    fixture.close(store).await;
+}

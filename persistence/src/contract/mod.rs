@@ -7,6 +7,7 @@
 //! * [`marks`]: due times, the relay mark, lists of entities
 //! * [`concurrency`]: many writers at once
 //! * [`model`]: random histories against a journal in memory
+//! * [`persons`]: personal values, and how a person is erased
 //! * [`products`], [`orders`], [`payments`], [`chat`], [`accounts`]: the queries of each domain
 
 pub mod accounts;
@@ -19,6 +20,7 @@ pub mod marks;
 pub mod model;
 pub mod orders;
 pub mod payments;
+pub mod persons;
 pub mod products;
 mod suite;
 

@@ -109,6 +109,21 @@ macro_rules! chat_contract {
     };
 }
 
+/// The cases of [`PersonalData`](crate::stores::PersonalData), for each store that keeps personal values.
+#[macro_export]
+macro_rules! person_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            persons {
+                personal_values_come_back
+                an_erased_person_is_erased_everywhere
+                a_person_can_come_back_after_being_erased
+                persons_who_write_at_once_all_read_back
+            }
+        }
+    };
+}
+
 /// The cases of [`AccountStore`](crate::stores::AccountStore).
 #[macro_export]
 macro_rules! account_contract {
@@ -116,6 +131,7 @@ macro_rules! account_contract {
         $crate::contract_cases! { $fixture;
             accounts {
                 guests_are_kept
+                a_deleted_guest_is_gone
                 the_newest_signing_key_comes_first
             }
         }

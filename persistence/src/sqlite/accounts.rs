@@ -31,6 +31,15 @@ impl AccountStore for SqliteStore<Accounts> {
         Ok(row.map(|(id, name, at)| GuestRecord { id, name, created_at: Timestamp::from_millis(at) }))
     }
 
+    async fn delete_guest(&self, id: &str) -> Result<bool, StoreError> {
+        let id = id.to_owned();
+        let write = self.database.write(move |connection| {
+            let query = sqlx::query("delete from guests where id = ?1").bind(id.clone());
+            Box::pin(async move { query.execute(connection).await.map(|done| done.rows_affected() > 0) })
+        });
+        write.await
+    }
+
     async fn signing_keys(&self) -> Result<Vec<SigningKeyRecord>, StoreError> {
         let query =
             sqlx::query_as("select kid, secret, created_at from signing_keys order by created_at desc, kid desc");

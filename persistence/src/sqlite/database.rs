@@ -17,7 +17,7 @@ use super::queue::{Limits, PlainWrite};
 use super::readers::{Reader, Readers};
 use super::writer::Writer;
 use crate::error::{AppendError, StoreError};
-use crate::journal::Commit;
+use crate::sealing::Sealed;
 
 const OPENED_READ_ONLY: &str = "the store was opened for reading only";
 
@@ -78,9 +78,9 @@ impl Database {
         Ok(Self { writer: Some(writer), readers })
     }
 
-    pub(super) async fn append(&self, commit: Commit) -> Result<(), AppendError> {
+    pub(super) async fn append(&self, Sealed { commit, new_keys }: Sealed) -> Result<(), AppendError> {
         let writer = self.writer.as_ref().ok_or_else(|| AppendError::NotDone(OPENED_READ_ONLY.to_owned()))?;
-        let commit = EncodedCommit::new(commit).map_err(AppendError::NotDone)?;
+        let commit = EncodedCommit::new(commit, &new_keys).map_err(AppendError::NotDone)?;
         writer.append(commit).await
     }
 

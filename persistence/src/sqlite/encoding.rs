@@ -1,11 +1,14 @@
 //! A commit made ready for the writer. This is done by whoever appends, so that the writer only joins.
 
+use std::sync::Arc;
+
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::document::{Cell, bytes_of};
 use super::tables::{self, EncodedRow};
 use crate::journal::{Commit, EntityId};
+use crate::sealing::PersonKey;
 
 #[derive(Debug)]
 pub(super) struct EncodedCommit {
@@ -23,7 +26,7 @@ impl EncodedCommit {
     /// # Errors
     /// A sentence when the commit can never be written: no events, text that is no JSON, numbers
     /// beyond what a column holds.
-    pub(super) fn new(commit: Commit) -> Result<Self, String> {
+    pub(super) fn new(commit: Commit, new_keys: &[Arc<PersonKey>]) -> Result<Self, String> {
         let Commit { entity, predecessor, commit_id, at, events, snapshot, due_at, rows } = commit;
         if events.is_empty() {
             return Err("a commit needs at least one event".to_owned());
@@ -53,8 +56,9 @@ impl EncodedCommit {
             None => None,
         };
         let first = (predecessor + 1).cast_unsigned();
-        let rows: Vec<EncodedRow> =
+        let mut rows: Vec<EncodedRow> =
             rows.into_iter().map(|row| tables::encode(row, &entity, first)).collect::<Result<_, _>>()?;
+        rows.extend(new_keys.iter().map(|key| tables::encode_key(key)));
         let bytes = bytes_of(&row)
             + snapshot.as_ref().map_or(0, |cells| bytes_of(cells))
             + rows.iter().map(|row| bytes_of(&row.cells)).sum::<usize>();

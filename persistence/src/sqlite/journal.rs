@@ -37,19 +37,28 @@ const MARK_RELAYED: &str = "update entities set
 #[async_trait]
 impl<D: JournalDomain> Journal for SqliteStore<D> {
     async fn append(&self, commit: Commit) -> Result<(), AppendError> {
-        self.database.append(commit).await
+        let sealed = self.keyring.seal(commit).map_err(AppendError::NotDone)?;
+        let new_keys = sealed.new_keys.clone();
+        self.database.append(sealed).await?;
+        self.keyring.written(new_keys);
+        Ok(())
     }
 
     async fn load(&self, entity: &EntityId, snapshot_version: u32) -> Result<Loaded, StoreError> {
         let mut reader = self.database.reader().await?;
         let loaded = loading::load(&mut reader, entity, snapshot_version).await;
-        loaded.map_err(|error| reader.failed(error))
+        let mut loaded = loaded.map_err(|error| reader.failed(error))?;
+        let snapshot = loaded.snapshot.iter_mut().map(|(_, state)| state);
+        self.unseal(entity, snapshot.chain(loaded.tail.iter_mut().map(|recorded| &mut recorded.event))).await?;
+        Ok(loaded)
     }
 
     async fn events_after(&self, entity: &EntityId, after: Seq, limit: usize) -> Result<Vec<Recorded>, StoreError> {
         let mut reader = self.database.reader().await?;
         let events = loading::events_after(&mut reader, entity, after, limit).await;
-        events.map_err(|error| reader.failed(error))
+        let mut events = events.map_err(|error| reader.failed(error))?;
+        self.unseal(entity, events.iter_mut().map(|recorded| &mut recorded.event)).await?;
+        Ok(events)
     }
 
     async fn head(&self, entity: &EntityId) -> Result<Seq, StoreError> {

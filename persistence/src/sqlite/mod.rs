@@ -12,6 +12,7 @@
 //! * `transaction`: the statements of one transaction
 //! * `readers`: the read-only connections
 //! * `journal`: the journal port; `loading`: rebuilding an entity
+//! * `persons`: the keys of persons, and how they are erased
 //! * `products`, `orders`, `payments`, `accounts`: the queries of each domain
 
 mod accounts;
@@ -26,6 +27,7 @@ mod loading;
 mod options;
 mod orders;
 mod payments;
+mod persons;
 mod products;
 mod queue;
 mod readers;
@@ -41,6 +43,7 @@ pub use domains::{Domain, JournalDomain};
 pub use errors::OpenError;
 pub use folder::DataFolder;
 pub use options::{SqliteOptions, Synchronous};
+pub use persons::PersonalDomain;
 pub use store::{
     SqliteAccountStore, SqliteChatStore, SqliteOrderStore, SqlitePaymentStore, SqliteProductStore, SqliteStore,
 };

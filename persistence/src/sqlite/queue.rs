@@ -159,7 +159,7 @@ mod tests {
             due_at: None,
             rows: Vec::new(),
         };
-        Job::Append(Box::new(Append { commit: EncodedCommit::new(commit).unwrap(), answer: oneshot::channel().0 }))
+        Job::Append(Box::new(Append { commit: EncodedCommit::new(commit, &[]).unwrap(), answer: oneshot::channel().0 }))
     }
 
     fn shown(batch: &Batch) -> Vec<String> {

@@ -7,6 +7,7 @@ use super::domains::{Accounts, Chat, Domain, Orders, Payments, Products};
 use super::errors::OpenError;
 use super::folder::DataFolder;
 use super::options::SqliteOptions;
+use crate::sealing::Keyring;
 
 pub type SqliteProductStore = SqliteStore<Products>;
 pub type SqliteOrderStore = SqliteStore<Orders>;
@@ -17,6 +18,7 @@ pub type SqliteAccountStore = SqliteStore<Accounts>;
 #[derive(Debug)]
 pub struct SqliteStore<D> {
     pub(super) database: Database,
+    pub(super) keyring: Keyring,
     domain: PhantomData<fn() -> D>,
 }
 
@@ -28,7 +30,7 @@ impl<D: Domain> SqliteStore<D> {
     /// When the file cannot be opened or written, is damaged, or has a newer or another schema.
     pub async fn open(folder: &DataFolder, options: &SqliteOptions) -> Result<Self, OpenError> {
         let database = Database::open(folder, D::FILE, D::migrator(), options).await?;
-        Ok(Self { database, domain: PhantomData })
+        Ok(Self { database, keyring: Keyring::default(), domain: PhantomData })
     }
 
     /// Waits for what is under way, writes all that waits, copies the log into the file and closes it.

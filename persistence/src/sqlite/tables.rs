@@ -6,6 +6,7 @@ use souk_domain::aggregate::Seq;
 use super::document::Cell;
 use crate::journal::EntityId;
 use crate::rows::{HoldRow, HoldState, OrderRow, PaymentRow, ProductRow, RoomRow, Row, VariantRow};
+use crate::sealing::PersonKey;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
@@ -15,11 +16,12 @@ pub(super) enum Table {
     Orders,
     Payments,
     Rooms,
+    PersonKeys,
 }
 
 impl Table {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Products, Self::Variants, Self::Holds, Self::Orders, Self::Payments, Self::Rooms];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Products, Self::Variants, Self::Holds, Self::Orders, Self::Payments, Self::Rooms, Self::PersonKeys];
 
     /// The statement that writes a [`Document`](super::document::Document): ?1 the rows, ?2 the long texts.
     pub(super) fn statement(self) -> &'static str {
@@ -77,6 +79,10 @@ impl Table {
                  on conflict (id) do update set
                     seq = excluded.seq, kind = excluded.kind, subject_id = excluded.subject_id,
                     members = excluded.members"
+            }
+            Self::PersonKeys => {
+                "insert into person_keys (id, person, secret)
+                 select unhex(e.value->>0), e.value->>1, unhex(e.value->>2) from jsonb_each(?1) as e"
             }
         }
     }
@@ -144,6 +150,12 @@ pub(super) fn encode(row: Row, entity: &EntityId, first: Seq) -> Result<EncodedR
         }
     };
     Ok(EncodedRow { table, cells })
+}
+
+/// A key that is written with the first commit that it seals something in.
+pub(super) fn encode_key(key: &PersonKey) -> EncodedRow {
+    let cells = vec![text(key.id.simple()), Cell::Text(key.person.clone()), Cell::Text(hex::encode(key.secret))];
+    EncodedRow { table: Table::PersonKeys, cells }
 }
 
 pub(super) fn hold_state(state: HoldState) -> &'static str {
