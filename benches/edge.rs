@@ -113,6 +113,44 @@ fn reads(criterion: &mut Criterion) {
         });
     }
     group.finish();
+    let ratios = runtime.block_on(ratios(bare, souk, &path));
+    println!("souk beside the bare handler, median of {ROUNDS} pairs of rounds: {ratios}");
+}
+
+/// Pairs of rounds, one right after the other, so that both meet the same neighbours on the machine.
+const ROUNDS: usize = 21;
+const REQUESTS_PER_ROUND: u64 = 20_000;
+
+async fn ratios(bare: SocketAddr, souk: SocketAddr, path: &str) -> String {
+    let (mut wall, mut cpu) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (bare, souk) = (round(bare, path).await, round(souk, path).await);
+        wall.push(bare.0.as_secs_f64() / souk.0.as_secs_f64());
+        cpu.push(bare.1.as_secs_f64() / souk.1.as_secs_f64());
+    }
+    format!("{:.1} % of its rate, {:.1} % by CPU time (clients included)", median(wall), median(cpu))
+}
+
+/// Time and CPU time of one round.
+async fn round(address: SocketAddr, path: &str) -> (Duration, Duration) {
+    let (start, cpu) = (Instant::now(), cpu_time());
+    ask_all(address, path, REQUESTS_PER_ROUND).await;
+    (start.elapsed(), cpu_time() - cpu)
+}
+
+/// What this process has used so far, of all its threads (proc(5): nanoseconds come first).
+fn cpu_time() -> Duration {
+    let threads = std::fs::read_dir("/proc/self/task").expect("the list of threads");
+    let used = threads.flatten().filter_map(|thread| {
+        let stat = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        stat.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(used.sum())
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    100.0 * values[values.len() / 2]
 }
 
 criterion_group!(benches, reads);
