@@ -3,7 +3,7 @@
 //! * [`marketplace`]: the whole, wired once
 //! * [`runtime`]: how an entity lives: directory, supervision, group commit, admission, passivation
 //! * [`topics`]: real time: who is told of what
-//! * [`catalogue`], [`carts`], [`orders`], [`payments`], [`rooms`]: one folder for each kind of actor
+//! * [`catalogue`], [`carts`], [`orders`], [`discounts`], [`payments`], [`rooms`]: one folder for each kind of actor
 //! * [`accounts`]: identities, which are plain records
 //! * [`viewer`]: who is asking
 //! * [`status`]: how it is all doing
@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod carts;
 pub mod catalogue;
 pub mod check;
+pub mod discounts;
 pub mod marketplace;
 pub mod orders;
 pub mod payments;

@@ -20,6 +20,8 @@ use crate::catalogue::follower;
 use crate::catalogue::listing::Listing;
 use crate::catalogue::products::Products;
 use crate::catalogue::views::Views;
+use crate::discounts::entity::DiscountEntity;
+use crate::discounts::service::Discounts;
 use crate::orders::checkout::Checkout;
 use crate::orders::entity::OrderEntity;
 use crate::orders::numbers::OrderNumbers;
@@ -67,6 +69,7 @@ pub struct Marketplace {
     pub carts: Carts,
     pub checkout: Checkout,
     pub orders: Orders,
+    pub discounts: Discounts,
     pub payments: Payments,
     pub rooms: Rooms,
     pub accounts: Accounts,
@@ -117,8 +120,12 @@ impl Marketplace {
                 directory: directory(carts, world(), limits),
                 views: views.clone(),
                 rules: Arc::clone(&rules),
+                clock: Arc::clone(&clock),
                 chance: Arc::clone(&chance),
             };
+            let discounts = DiscountEntity { journal: Arc::clone(&stores.orders) as Arc<dyn Journal> };
+            let discounts =
+                Discounts { directory: directory(discounts, world(), limits), store: Arc::clone(&stores.orders) };
             let (orders, payments) = (directory(orders, world(), limits), directory(payments, world(), limits));
             let orders = Orders {
                 directory: orders,
@@ -148,6 +155,7 @@ impl Marketplace {
                 checkout: Checkout { carts: carts.clone(), orders: orders.clone() },
                 carts,
                 orders,
+                discounts,
                 payments,
                 rooms,
                 accounts: Accounts { store: stores.accounts, clock: Arc::clone(&clock), chance },
@@ -172,6 +180,7 @@ impl Marketplace {
         self.products.directory.start(&root).await?;
         self.carts.directory.start(&root).await?;
         self.orders.directory.start(&root).await?;
+        self.discounts.directory.start(&root).await?;
         self.payments.directory.start(&root).await?;
         self.rooms.directory.start(&root).await?;
         *self.root.lock().unwrap_or_else(PoisonError::into_inner) = Some(root);
@@ -179,6 +188,7 @@ impl Marketplace {
             self.sweep(&self.products.directory, Arc::clone(&self.products.store) as Arc<dyn Journal>),
             self.sweep(&self.carts.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
             self.sweep(&self.orders.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
+            self.sweep(&self.discounts.directory, Arc::clone(&self.discounts.store) as Arc<dyn Journal>),
             self.sweep(&self.payments.directory, Arc::clone(&self.payments.store) as Arc<dyn Journal>),
             self.sweep(&self.rooms.directory, Arc::clone(&self.rooms.store) as Arc<dyn Journal>),
             self.payments.listen(&self.provider),
@@ -225,6 +235,7 @@ impl Marketplace {
         self.carts.directory.stop().await;
         self.orders.directory.stop().await;
         self.payments.directory.stop().await;
+        self.discounts.directory.stop().await;
         self.products.directory.stop().await;
         let root = self.root.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(root) = root {

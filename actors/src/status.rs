@@ -108,7 +108,11 @@ impl Marketplace {
         let services = Services {
             products: service(&[self.products.directory.vitals()]),
             accounts: service(&[]),
-            orders: service(&[self.carts.directory.vitals(), self.orders.directory.vitals()]),
+            orders: service(&[
+                self.carts.directory.vitals(),
+                self.orders.directory.vitals(),
+                self.discounts.directory.vitals(),
+            ]),
             payments: service(&[self.payments.directory.vitals()]),
             chat: service(&[self.rooms.directory.vitals()]),
         };

@@ -31,6 +31,8 @@ typed_ids! {
     /// An identity without an account.
     GuestId(GuestTag) = "guest";
     SellerId(SellerTag) = "sell";
+    /// A discount whose uses are counted; named after its id in the config by [`discount_id`].
+    DiscountId(DiscountTag) = "disc";
 }
 
 /// Names the room of a kind and subject. The same pair always gives the same id, on every node,
@@ -38,6 +40,13 @@ typed_ids! {
 pub fn room_id(kind: &str, subject: &str) -> RoomId {
     const ROOMS: Uuid = Uuid::from_u128(0x0c5d_2f6e_5a3b_4d0e_9a53_736f_756b_0001);
     RoomId::from_uuid(Uuid::new_v5(&ROOMS, format!("{kind}:{subject}").as_bytes()))
+}
+
+/// Names the entity that counts the uses of a discount of the config: the same on every node, and after
+/// every change of the discount but its id.
+pub fn discount_id(config_id: &str) -> DiscountId {
+    const DISCOUNTS: Uuid = Uuid::from_u128(0x0c5d_2f6e_5a3b_4d0e_9a53_736f_756b_0002);
+    DiscountId::from_uuid(Uuid::new_v5(&DISCOUNTS, config_id.as_bytes()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 pub mod address;
 pub mod aggregate;
 pub mod cart;
+pub mod discount;
 pub mod id;
 pub mod money;
 pub mod order;

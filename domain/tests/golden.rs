@@ -12,10 +12,12 @@ use souk_domain::address::{Address, Recipient};
 use souk_domain::cart::command::{CartRefusal, PriceChange};
 use souk_domain::cart::event::CartEvent;
 use souk_domain::cart::state::CartLine;
-use souk_domain::id::{CartId, MessageId, OrderId, PaymentId, ProductId, VariantId, room_id};
+use souk_domain::discount::command::{ClaimRequest, CustomerClaim};
+use souk_domain::discount::event::DiscountEvent;
+use souk_domain::id::{CartId, MessageId, OrderId, PaymentId, ProductId, VariantId, discount_id, room_id};
 use souk_domain::money::{Currency, Money};
 use souk_domain::order::event::OrderEvent;
-use souk_domain::order::state::{Ending, OrderLine, Placement};
+use souk_domain::order::state::{Ending, OrderDiscount, OrderLine, Placement};
 use souk_domain::payment::event::PaymentEvent;
 use souk_domain::payment::state::{Intent, Opening as PaymentOpening, PaymentMethod};
 use souk_domain::personal::Personal;
@@ -116,20 +118,25 @@ fn cart_events() {
         title: "Pot".into(),
         quantity: 2,
         unit_price: 1_999,
+        grams: 300,
+        handle: "pot".into(),
+        vendor: "Kiln".into(),
+        categories: vec!["Ceramics".into()],
     };
     let refused = |refusal| CartEvent::CheckoutRefused { key: "k".into(), fingerprint: "f".into(), refusal };
     check(
         "cart",
         &[
             CartEvent::Created { id: CartId::from_uuid(ID), owner: Some("guest_x".into()), currency: Currency::USD },
-            CartEvent::LineSet { line },
+            CartEvent::LineSet { line, at: Some(AT) },
             CartEvent::LineRemoved { variant_id },
             CartEvent::EmailSet { email: "ada@example.com".to_owned().into() },
             CartEvent::EmailSet { email: Personal::from("ada@example.com".to_owned()).belonging_to("guest_x") },
             CartEvent::ShippingAddressSet { address: address().belonging_to("guest_x") },
             CartEvent::ShippingAddressSet { address: address() },
             CartEvent::ShippingOptionSet { option_id: Some("standard".into()) },
-            CartEvent::CheckoutStarted { order_id, key: "k".into(), fingerprint: "f".into() },
+            CartEvent::DiscountCodesSet { codes: vec!["WELCOME10".into()], at: AT },
+            CartEvent::CheckoutStarted { order_id, key: "k".into(), fingerprint: "f".into(), at: Some(AT) },
             CartEvent::OrderPlaced { order_id },
             refused(CartRefusal::PriceChanged { items: vec![PriceChange { variant_id, old: 1, new: 2 }], total: 2 }),
             refused(CartRefusal::Incomplete { fields: vec!["email".into()] }),
@@ -161,9 +168,20 @@ fn order_events() {
             quantity: 2,
             unit_price: 1_999,
             total: 3_998,
+            discount: 400,
+            tax: 0,
         }],
         currency: Currency::USD,
-        totals: Totals { subtotal: 3_998, discount: 0, shipping: 590, tax: 0, tax_included: false, total: 4_588 },
+        totals: Totals { subtotal: 3_998, discount: 400, shipping: 590, tax: 0, tax_included: false, total: 4_188 },
+        discounts: vec![OrderDiscount {
+            id: "welcome10".into(),
+            code: Some("WELCOME10".into()),
+            title: "Ten off".into(),
+            amount: 400,
+            shipping: 0,
+        }],
+        shipping_tax: Some(0),
+        claims: vec![claim_request()],
         placed_at: AT,
         hold_expires_at: AT,
         payment_grace: Duration::from_secs(300),
@@ -179,6 +197,7 @@ fn order_events() {
             OrderEvent::Paid { amount: 4_588 },
             OrderEvent::StockSold { at: AT },
             begun(Ending::OutOfStock(vec![shortage])),
+            begun(Ending::DiscountUsedUp(vec!["WELCOME10".into()])),
             begun(Ending::Cancelled),
             begun(Ending::Expired),
             OrderEvent::PaymentVoided,
@@ -187,6 +206,25 @@ fn order_events() {
             OrderEvent::Settled,
             OrderEvent::PaidTooLate { amount: 4_588 },
             OrderEvent::Refunded { amount: 4_588 },
+        ],
+    );
+}
+
+fn claim_request() -> ClaimRequest {
+    let customer = Some(CustomerClaim { digest: "9f86d081".into(), limit: 1 });
+    ClaimRequest { discount_id: discount_id("welcome10"), code: "WELCOME10".into(), limit: Some(100), customer }
+}
+
+#[test]
+fn discount_events() {
+    let order = OrderId::from_uuid(ID);
+    check(
+        "discount",
+        &[
+            DiscountEvent::Claimed { order, request: claim_request(), until: AT },
+            DiscountEvent::Released { order, at: AT },
+            DiscountEvent::Redeemed { order, at: AT },
+            DiscountEvent::ReleaseNoted { order, at: AT, until: AT },
         ],
     );
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use souk_domain::aggregate::Seq;
-use souk_domain::id::{CartId, OrderId, PaymentId, ProductId, RoomId, VariantId};
+use souk_domain::id::{CartId, DiscountId, OrderId, PaymentId, ProductId, RoomId, VariantId};
 use souk_domain::product::state::HeldLine;
 use souk_domain::product::view::ProductView;
 use souk_domain::time::Timestamp;
@@ -17,6 +17,7 @@ pub enum Row {
     Variant(VariantRow),
     Hold(HoldRow),
     Order(Box<OrderRow>),
+    DiscountClaim(DiscountClaimRow),
     Payment(PaymentRow),
     Room(RoomRow),
 }
@@ -70,6 +71,22 @@ pub struct OrderRow {
     pub total: i64,
     pub currency: String,
     pub placed_at: Timestamp,
+}
+
+/// Key: `discount_id` and `order_id`. Answers for a claim that the discount no longer keeps in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountClaimRow {
+    pub discount_id: DiscountId,
+    pub order_id: OrderId,
+    pub state: ClaimState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimState {
+    Claimed,
+    Redeemed,
+    Released,
 }
 
 /// Key: `id`. Amounts in minor units.

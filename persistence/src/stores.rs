@@ -1,12 +1,12 @@
 //! One port for each domain: its journal, and the queries that its read models answer.
 
 use async_trait::async_trait;
-use souk_domain::id::{OrderId, ProductId, VariantId};
+use souk_domain::id::{DiscountId, OrderId, ProductId, VariantId};
 use souk_domain::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::rows::{HoldRow, OrderRow, PaymentRow, ProductRow, VariantRow};
+use crate::rows::{DiscountClaimRow, HoldRow, OrderRow, PaymentRow, ProductRow, VariantRow};
 
 /// Grows with every commit of a store. Followers remember the last one they saw.
 pub type Position = i64;
@@ -43,6 +43,11 @@ pub trait PersonalData: Send + Sync + 'static {
 #[async_trait]
 pub trait OrderStore: Journal + PersonalData {
     async fn order(&self, id: OrderId) -> Result<Option<OrderRow>, StoreError>;
+    async fn discount_claim(
+        &self,
+        discount: DiscountId,
+        order: OrderId,
+    ) -> Result<Option<DiscountClaimRow>, StoreError>;
 
     /// Takes `count` order numbers and returns the first. Never the same again; the first ever is 1001.
     async fn take_order_numbers(&self, count: u32) -> Result<u64, StoreError>;

@@ -206,5 +206,52 @@ mod tests {
         assert!(with("[checkout]\nhold_second = 1").contains("hold_second"));
         assert!(with("[checkout]\nhold_seconds = 0").contains("checkout.hold_seconds"));
         assert!(with("[sqlite]\nsynchronous = \"off\"").contains("off"));
+        let discount = |rest: &str| with(&format!("[[shop.discounts]]\nid = \"spring\"\ntitle = \"Spring\"\n{rest}"));
+        let free = "effect = { kind = \"free_shipping\" }";
+        assert!(discount(&format!("limit = 5\n{free}")).contains("shop: discount \"spring\": limit needs a code"));
+        assert!(discount(&format!("codes = [\"A\"]\n{free}")).contains("codes"));
+        assert!(discount("effect = { kind = \"percentage\", rate_ppm = 0 }").contains("effect.rate_ppm"));
+        assert!(discount("effect = { kind = \"percentage\", rate = 5 }").contains("rate"));
+        assert!(discount("scope = { brands = [\"x\"] }\neffect = { kind = \"free_shipping\" }").contains("brands"));
+    }
+
+    #[test]
+    fn every_kind_of_discount_can_be_written() {
+        let text = r#"
+            [[shop.discounts]]
+            id = "ten"
+            title = "Ten"
+            code = "TEN"
+            minimum_subtotal = 100
+            countries = ["DE"]
+            starts_at = "2026-01-01T00:00:00Z"
+            ends_at = "2027-01-01T00:00:00Z"
+            combinable = true
+            limit = 5
+            limit_per_customer = 1
+            scope = { categories = ["Ceramics"] }
+            effect = { kind = "percentage", rate_ppm = 100000 }
+            [[shop.discounts]]
+            id = "five"
+            title = "Five"
+            scope = "all"
+            effect = { kind = "amount", amount = 500 }
+            [[shop.discounts]]
+            id = "free"
+            title = "Free"
+            scope = { vendors = ["Kiln"] }
+            effect = { kind = "free_shipping" }
+            [[shop.discounts]]
+            id = "third"
+            title = "Third"
+            scope = { products = ["pot"] }
+            effect = { kind = "buy_x_get_y", buy = 2, get = 1 }
+        "#;
+        let sources = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text));
+        let config: Config = sources.extract().expect("every kind is read");
+        config.validate().expect("valid");
+        assert_eq!(config.shop.discounts.len(), 4);
+        let again: Config = Figment::from(Toml::string(&config.show().unwrap())).extract().unwrap();
+        assert_eq!(again.shop, config.shop);
     }
 }

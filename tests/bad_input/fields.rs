@@ -66,7 +66,7 @@ async fn what_a_cart_cannot_have_is_pointed_at() {
     let option = client.change_cart(&cart, json!({"shipping_option_id": "by-camel"})).await;
     option.expect_fault(422, "invalid_body", "/shipping_option_id");
     let discount = client.change_cart(&cart, json!({"discount_codes": ["no-such-code"]})).await;
-    discount.expect_problem(422, "invalid_body");
+    discount.expect_fault(422, "discount_unknown", "/discount_codes/0");
     for currency in ["XXX", "usd", "", "DOLLARS"] {
         let answer = client.post("/api/v1/carts", json!({"currency": currency})).await;
         answer.expect_fault(422, "invalid_body", "/currency");

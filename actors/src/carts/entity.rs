@@ -42,7 +42,7 @@ impl Entity for CartEntity {
         let Some(topic) = change.state.id.map(Topic::Cart).filter(|topic| self.hub.has_followers(*topic)) else {
             return;
         };
-        if let Some(view) = CartView::of(change.state, &self.rules) {
+        if let Some(view) = CartView::of(change.state, &self.rules, change.at) {
             let state: Bytes = serde_json::to_vec(&view).expect("a view serialises to JSON").into();
             self.hub.publish_state(topic, change.seq(), &state);
         }

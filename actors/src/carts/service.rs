@@ -9,8 +9,9 @@ use souk_domain::cart::command::{
 use souk_domain::cart::state::Cart;
 use souk_domain::id::{CartId, OrderId, VariantId};
 use souk_domain::money::{Currency, Money};
+use souk_domain::pricing::discounts::Discount;
+use souk_domain::pricing::eligible::{Hindrance, hindrance};
 use souk_domain::pricing::rules::PriceRules;
-use souk_domain::pricing::totals::shipping_price;
 use souk_domain::product::state::Status;
 use souk_persistence::journal::EntityId;
 
@@ -19,13 +20,14 @@ use super::view::CartView;
 use crate::catalogue::views::Views;
 use crate::runtime::directory::Directory;
 use crate::runtime::error::{CallError, Unavailable};
-use crate::runtime::world::Chance;
+use crate::runtime::world::{Chance, Clock};
 
 #[derive(Clone)]
 pub struct Carts {
     pub directory: Directory<CartEntity>,
     pub views: Views,
     pub rules: Arc<PriceRules>,
+    pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
 }
 
@@ -35,7 +37,15 @@ pub enum CartError {
     Refused(CartRefusal),
     CurrencyNotSold,
     VariantUnknown,
-    DiscountUnknown,
+    /// No discount has the code at this place of the list.
+    DiscountUnknown {
+        index: usize,
+    },
+    /// It has ended or not begun, or it is not for this cart.
+    DiscountHindered {
+        code: String,
+        hindrance: Hindrance,
+    },
     Unavailable(Unavailable),
 }
 
@@ -143,14 +153,50 @@ impl Carts {
     pub async fn update(&self, id: CartId, person: Option<&str>, change: CartChange) -> Result<CartView, CartError> {
         let cart = self.cart(id, person).await?;
         let CartChange { email, shipping_address, shipping_option_id, discount_codes } = change;
-        if discount_codes.is_some_and(|codes| !codes.is_empty()) {
-            return Err(CartError::DiscountUnknown);
-        }
+        let discount_codes = match discount_codes {
+            Some(codes) => Some(self.discount_codes(&cart, shipping_address.as_ref(), &codes)?),
+            None => None,
+        };
         let address = shipping_address.as_ref().or(cart.shipping_address.as_ref());
         let options = address.map_or(&[][..], |address| self.rules.shipping_options(address));
         let shipping_option_ids = options.iter().map(|option| option.id.clone()).collect();
-        let update = CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids };
+        let update = CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids, discount_codes };
         self.change(id, person, CartCommand::Update(Box::new(update))).await
+    }
+
+    /// Codes in the shop's own spelling, each once. One that the cart has already stays, whatever became of
+    /// it; a new one must be in force and for this cart as it will be.
+    fn discount_codes(
+        &self,
+        cart: &Cart,
+        address: Option<&Address>,
+        codes: &[String],
+    ) -> Result<Vec<String>, CartError> {
+        let mut after = cart.clone();
+        after.shipping_address = address.cloned().or(after.shipping_address);
+        let mut accepted: Vec<String> = Vec::with_capacity(codes.len());
+        for (index, code) in codes.iter().enumerate() {
+            let known = cart.discount_codes.iter().find(|known| known.eq_ignore_ascii_case(code));
+            let discount = self.rules.discount_of_code(code);
+            let code = match (known, discount) {
+                (Some(known), _) => known.clone(),
+                (None, Some(discount)) => self.new_code(&after, discount)?,
+                (None, None) => return Err(CartError::DiscountUnknown { index }),
+            };
+            if !accepted.contains(&code) {
+                accepted.push(code);
+            }
+        }
+        Ok(accepted)
+    }
+
+    fn new_code(&self, cart: &Cart, discount: &Discount) -> Result<String, CartError> {
+        let code = discount.code.clone().unwrap_or_default();
+        match cart.with_basket(self.clock.now(), |basket| hindrance(discount, basket)) {
+            // It may turn out to be for the address once there is one.
+            None | Some(Hindrance::AddressUnknown) => Ok(code),
+            Some(hindrance) => Err(CartError::DiscountHindered { code, hindrance }),
+        }
     }
 
     /// The ways to ship to the cart's address; none before it has one.
@@ -163,12 +209,12 @@ impl Carts {
         person: Option<&str>,
     ) -> Result<Vec<ShippingOptionView>, CartError> {
         let cart = self.cart(id, person).await?;
-        let subtotal = cart.totals(&self.rules).subtotal;
+        let (subtotal, grams) = cart.with_basket(self.clock.now(), |basket| (basket.subtotal(), basket.grams()));
         let options = cart.shipping_address.as_ref().map_or(&[][..], |address| self.rules.shipping_options(address));
         let view = |option: &souk_domain::pricing::rules::ShippingOption| ShippingOptionView {
             id: option.id.clone(),
             name: option.name.clone(),
-            price: Money::new(shipping_price(option, subtotal), self.rules.currency),
+            price: Money::new(option.price_for(subtotal, grams).0, self.rules.currency),
         };
         Ok(options.iter().map(view).collect())
     }
@@ -187,9 +233,12 @@ impl Carts {
         for line in &cart.lines {
             offers.extend(self.offer(line.variant_id).await?);
         }
-        let total = cart.totals(&self.rules).total;
+        let priced_at = self.clock.now();
+        let shown_total = cart.priced(&self.rules, cart.shown_at.unwrap_or(priced_at)).totals.total;
+        let total = with_offers(&cart, &offers).priced(&self.rules, priced_at).totals.total;
         let (key, fingerprint) = key;
-        let start = StartCheckout { order_id, key, fingerprint, offers, total, expected_total };
+        let start =
+            StartCheckout { order_id, key, fingerprint, offers, total, priced_at, shown_total, expected_total };
         let request = request(person, CartCommand::StartCheckout(Box::new(start)));
         match self.directory.call(&EntityId::new(id), request).await? {
             CartAnswer::Checkout(answer) => Ok(*answer),
@@ -205,7 +254,7 @@ impl Carts {
     }
 
     fn seen(&self, cart: &Cart) -> Result<CartView, CartError> {
-        CartView::of(cart, &self.rules).ok_or(CartError::Refused(CartRefusal::NotFound))
+        CartView::of(cart, &self.rules, self.clock.now()).ok_or(CartError::Refused(CartRefusal::NotFound))
     }
 
     /// A variant as it is on sale now; none when it is not.
@@ -225,8 +274,23 @@ impl Carts {
                 format!("{} - {}", view.title, variant.title)
             },
             unit_price: variant.price.amount,
+            grams: variant.grams,
+            handle: view.handle.clone(),
+            vendor: view.vendor.clone(),
+            categories: view.categories.clone(),
         }))
     }
+}
+
+/// The cart with its lines as they are on sale now.
+fn with_offers(cart: &Cart, offers: &[Offer]) -> Cart {
+    let mut cart = cart.clone();
+    for line in &mut cart.lines {
+        if let Some(offer) = offers.iter().find(|offer| offer.variant_id == line.variant_id) {
+            *line = (offer, line.quantity).into();
+        }
+    }
+    cart
 }
 
 fn request(person: Option<&str>, command: CartCommand) -> CartRequest {

@@ -5,8 +5,11 @@ use souk_domain::address::{Address, Recipient};
 use souk_domain::cart::state::{Cart, CartLine, CartStatus};
 use souk_domain::id::{CartId, OrderId, ProductId, VariantId};
 use souk_domain::money::{Currency, Money};
+use souk_domain::pricing::price::{Applied, LinePrice};
+use souk_domain::pricing::reason::{Reason, ReasonCode};
 use souk_domain::pricing::rules::PriceRules;
 use souk_domain::pricing::totals::Totals;
+use souk_domain::time::Timestamp;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -20,8 +23,13 @@ pub struct CartView {
     pub email: Option<String>,
     pub shipping_address: Option<AddressView>,
     pub shipping_option_id: Option<String>,
+    /// Also those that have no effect now; `reasons` says why.
     pub discount_codes: Vec<String>,
+    /// What takes something off.
+    pub discounts: Vec<DiscountView>,
     pub totals: TotalsView,
+    /// Why it costs what it costs: first about the whole, then line by line.
+    pub reasons: Vec<ReasonView>,
     /// The order that is open or completed the cart.
     #[schema(value_type = Option<String>)]
     pub order_id: Option<OrderId>,
@@ -37,7 +45,39 @@ pub struct LineView {
     pub title: String,
     pub quantity: u32,
     pub unit_price: Money,
+    /// Quantity times price, before discount and tax.
     pub total: Money,
+    /// What discounts take off it.
+    pub discount: Money,
+    /// On what is left after the discount; contained in it where `totals.tax_included` says so.
+    pub tax: Money,
+}
+
+/// A discount with what it takes off in all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DiscountView {
+    /// None: it applies by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    pub title: String,
+    pub amount: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReasonView {
+    pub code: ReasonCode,
+    /// A sentence for people.
+    #[schema(example = "Germany: 19 % within 20.00 EUR")]
+    pub message: String,
+    /// What this adds (shipping, tax) or takes off (discounts).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// The line it is about; none: the whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub variant_id: Option<VariantId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount_code: Option<String>,
 }
 
 /// `total = subtotal - discount + shipping`, plus `tax` unless the prices include it.
@@ -71,19 +111,23 @@ pub struct AddressView {
 pub const ERASED: &str = "erased";
 
 impl CartView {
-    /// None when the cart does not exist.
-    pub fn of(cart: &Cart, rules: &PriceRules) -> Option<Self> {
+    /// The cart with what it costs at `now`; none when it does not exist.
+    pub fn of(cart: &Cart, rules: &PriceRules, now: Timestamp) -> Option<Self> {
         let (id, currency) = (cart.id?, cart.currency?);
+        let priced = cart.priced(rules, now);
+        let lines = cart.lines.iter().zip(&priced.lines);
         Some(Self {
             id,
             currency,
             status: cart.status(),
-            lines: cart.lines.iter().map(|line| LineView::of_cart(line, currency)).collect(),
+            lines: lines.map(|(line, price)| LineView::of_cart(line, price, currency)).collect(),
             email: cart.email.as_ref().map(|email| email.known().cloned().unwrap_or_else(|| ERASED.to_owned())),
             shipping_address: cart.shipping_address.as_ref().map(AddressView::of),
             shipping_option_id: cart.shipping_option_id.clone(),
-            discount_codes: vec![],
-            totals: TotalsView::of(cart.totals(rules), currency),
+            discount_codes: cart.discount_codes.clone(),
+            discounts: priced.discounts.into_iter().map(|applied| DiscountView::of(applied, currency)).collect(),
+            totals: TotalsView::of(priced.totals, currency),
+            reasons: priced.reasons.into_iter().map(|reason| ReasonView::of(reason, currency)).collect(),
             order_id: cart.order,
             version: cart.version,
         })
@@ -91,11 +135,33 @@ impl CartView {
 }
 
 impl LineView {
-    fn of_cart(line: &CartLine, currency: Currency) -> Self {
-        let CartLine { variant_id, product_id, title, quantity, unit_price } = line.clone();
-        let total = unit_price.saturating_mul(i64::from(quantity));
+    fn of_cart(line: &CartLine, price: &LinePrice, currency: Currency) -> Self {
         let money = |amount| Money::new(amount, currency);
-        Self { variant_id, product_id, title, quantity, unit_price: money(unit_price), total: money(total) }
+        Self {
+            variant_id: line.variant_id,
+            product_id: line.product_id,
+            title: line.title.clone(),
+            quantity: line.quantity,
+            unit_price: money(line.unit_price),
+            total: money(price.subtotal),
+            discount: money(price.discount),
+            tax: money(price.tax),
+        }
+    }
+}
+
+impl DiscountView {
+    fn of(applied: Applied, currency: Currency) -> Self {
+        let Applied { id: _, code, title, amount, shipping: _ } = applied;
+        Self { code, title, amount: Money::new(amount, currency) }
+    }
+}
+
+impl ReasonView {
+    fn of(reason: Reason, currency: Currency) -> Self {
+        let Reason { code, message, amount, variant_id, discount_code } = reason;
+        let amount = amount.map(|amount| Money::new(amount, currency));
+        Self { code, message, amount, variant_id, discount_code }
     }
 }
 

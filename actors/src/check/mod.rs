@@ -3,9 +3,10 @@
 //!
 //! * [`report`]: what was looked at and what is wrong
 //! * `replay`: an entity from its first event, and from its snapshot
-//! * `products`, `orders`, `carts`, `payments`, `rooms`: the rules of each kind
+//! * `products`, `orders`, `carts`, `discounts`, `payments`, `rooms`: the rules of each kind
 
 mod carts;
+mod discounts;
 mod orders;
 mod payments;
 mod products;
@@ -78,6 +79,7 @@ async fn check_one(checked: &Checked<'_>, id: &EntityId, report: &mut Report) ->
         "prod" => products::check(checked, id, report).await,
         "ord" => orders::check(checked, id, report).await,
         "cart" => carts::check(checked, id, report).await,
+        "disc" => discounts::check(checked, id, report).await,
         "pay" => payments::check(checked, id, report).await,
         "room" => rooms::check(checked, id, report).await,
         _ => Ok(()),
@@ -85,7 +87,7 @@ async fn check_one(checked: &Checked<'_>, id: &EntityId, report: &mut Report) ->
 }
 
 /// In the order in which they are checked.
-const KINDS: [&str; 5] = ["prod", "ord", "cart", "pay", "room"];
+const KINDS: [&str; 6] = ["prod", "ord", "cart", "disc", "pay", "room"];
 const ENTITIES_AT_ONCE: usize = 500;
 
 fn journal<'a>(stores: &'a Stores, kind: &str) -> &'a dyn Journal {

@@ -8,6 +8,7 @@ use souk_persistence::journal::EntityId;
 use souk_persistence::rows::HoldState;
 
 use super::Checked;
+use super::discounts::check_claims;
 use super::replay::{Replayed, load, replay};
 use super::report::Report;
 use crate::marketplace::Stores;
@@ -35,6 +36,7 @@ async fn check_order(stores: &Stores, order: &Replayed<Order>, report: &mut Repo
         report.violated(id, "order and payment agree", detail);
     }
     check_holds(stores, id, state, placement, report).await?;
+    check_claims(stores, id, state, placement, report).await?;
     check_cart(stores, id, state, placement, report).await
 }
 

@@ -39,6 +39,8 @@ pub struct PlaceOrder {
 pub enum PlaceError {
     Cart(CartError),
     OutOfStock(Vec<Shortage>),
+    /// Codes that have no use left.
+    DiscountUsedUp(Vec<String>),
     /// The order of this key is being placed.
     InProgress {
         order_id: OrderId,
@@ -72,8 +74,10 @@ impl Checkout {
             Err(Unavailable::TimedOut) => return Err(PlaceError::InProgress { order_id }),
             Err(cause) => return Err(PlaceError::Unavailable(cause)),
         };
-        if let Some(Ending::OutOfStock(items)) = &order.ending {
-            return Err(PlaceError::OutOfStock(items.clone()));
+        match &order.ending {
+            Some(Ending::OutOfStock(items)) => return Err(PlaceError::OutOfStock(items.clone())),
+            Some(Ending::DiscountUsedUp(codes)) => return Err(PlaceError::DiscountUsedUp(codes.clone())),
+            Some(Ending::Cancelled | Ending::Expired) | None => {}
         }
         let view = self.orders.seen(&order).await.map_err(|error: CallError<OrderRefusal>| match error {
             CallError::Refused(_) => PlaceError::InProgress { order_id },

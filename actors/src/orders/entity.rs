@@ -101,5 +101,6 @@ pub fn status_name(status: OrderStatus) -> &'static str {
         OrderStatus::Cancelled => "cancelled",
         OrderStatus::Expired => "expired",
         OrderStatus::OutOfStock => "out_of_stock",
+        OrderStatus::DiscountUsedUp => "discount_used_up",
     }
 }

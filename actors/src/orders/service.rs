@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use souk_domain::cart::state::{Cart, CartLine};
-use souk_domain::id::{OrderId, PaymentId};
+use souk_domain::discount::command::{ClaimRequest, CustomerClaim};
+use souk_domain::id::{OrderId, PaymentId, discount_id};
 use souk_domain::order::command::{OrderCommand, OrderRefusal};
 use souk_domain::order::event::OrderEvent;
-use souk_domain::order::state::{Order, OrderLine, Placement, Stage};
+use souk_domain::order::state::{Order, OrderDiscount, OrderLine, Placement, Stage};
 use souk_domain::payment::state::Payment;
+use souk_domain::pricing::price::{Applied, LinePrice};
 use souk_domain::pricing::rules::PriceRules;
 use souk_persistence::journal::EntityId;
 use souk_persistence::stores::OrderStore;
@@ -16,6 +18,7 @@ use souk_persistence::stores::OrderStore;
 use super::entity::{OrderEntity, TimelineEntry};
 use super::numbers::OrderNumbers;
 use super::view::OrderView;
+use crate::discounts::customer;
 use crate::payments::entity::PaymentEntity;
 use crate::runtime::directory::Directory;
 use crate::runtime::error::{CallError, Unavailable};
@@ -64,11 +67,8 @@ impl Orders {
     /// None for a cart that lacks what an order needs; a checkout does not begin on such a one.
     fn placement(&self, id: OrderId, number: u64, cart: &Cart, rules: &PriceRules) -> Option<Placement> {
         let placed_at = self.clock.now();
-        let line = |line: &CartLine| {
-            let CartLine { variant_id, product_id, title, quantity, unit_price } = line.clone();
-            let total = unit_price.saturating_mul(i64::from(quantity));
-            OrderLine { variant_id, product_id, title, quantity, unit_price, total }
-        };
+        let priced = cart.priced(rules, placed_at);
+        let lines = cart.lines.iter().zip(&priced.lines);
         Some(Placement {
             id,
             number,
@@ -79,9 +79,12 @@ impl Orders {
             email: cart.email.clone()?,
             shipping_address: cart.shipping_address.clone()?,
             shipping_option_id: cart.shipping_option_id.clone()?,
-            lines: cart.lines.iter().map(line).collect(),
+            lines: lines.map(|(line, price)| order_line(line, price)).collect(),
             currency: cart.currency?,
-            totals: cart.totals(rules),
+            totals: priced.totals,
+            claims: priced.discounts.iter().filter_map(|applied| claim(cart, applied, rules)).collect(),
+            discounts: priced.discounts.into_iter().map(order_discount).collect(),
+            shipping_tax: Some(priced.shipping.tax),
             placed_at,
             hold_expires_at: placed_at.plus(self.times.hold),
             payment_grace: self.times.payment_grace,
@@ -146,4 +149,34 @@ impl Orders {
         };
         OrderView::of(order, &payment).ok_or(not_found)
     }
+}
+
+fn order_line(line: &CartLine, price: &LinePrice) -> OrderLine {
+    OrderLine {
+        variant_id: line.variant_id,
+        product_id: line.product_id,
+        title: line.title.clone(),
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        total: price.subtotal,
+        discount: price.discount,
+        tax: price.tax,
+    }
+}
+
+fn order_discount(applied: Applied) -> OrderDiscount {
+    let Applied { id, code, title, amount, shipping } = applied;
+    OrderDiscount { id, code, title, amount, shipping }
+}
+
+/// The use that an order needs of a discount; none where nobody counts.
+fn claim(cart: &Cart, applied: &Applied, rules: &PriceRules) -> Option<ClaimRequest> {
+    let discount = rules.discounts.iter().find(|discount| discount.id == applied.id && discount.is_limited())?;
+    let discount_id = discount_id(&discount.id);
+    let email = cart.email.as_ref().and_then(|email| email.known().cloned()).unwrap_or_default();
+    let customer = discount.limit_per_customer.map(|limit| CustomerClaim {
+        digest: customer::digest(discount_id, cart.owner.as_deref(), &email),
+        limit,
+    });
+    Some(ClaimRequest { discount_id, code: discount.code.clone()?, limit: discount.limit, customer })
 }

@@ -17,6 +17,7 @@ use souk_domain::time::Timestamp;
 use souk_persistence::journal::EntityId;
 
 use crate::catalogue::products::Sale;
+use crate::discounts::service::{Claimed, Redemption};
 use crate::marketplace::Marketplace;
 use crate::runtime::entity::StepFailed;
 use crate::runtime::error::{CallError, Unavailable};
@@ -38,18 +39,30 @@ pub async fn perform(market: &Marketplace, placement: &Placement, step: Step) ->
     }
 }
 
-/// In every product at once; all or nothing is the order's business, not theirs.
+/// In every product and discount at once; all or nothing is the order's business, not theirs.
 async fn hold_stock(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
     let holds = products(placement)
         .into_iter()
         .map(|(product, lines)| market.products.hold(product, placement.id, lines, not_after(placement)));
-    let mut shortages = Vec::new();
-    for held in join_all(holds).await {
+    let claims =
+        placement.claims.iter().map(|claim| market.discounts.claim(claim, placement.id, not_after(placement)));
+    let (held, claimed) = futures::join!(join_all(holds), join_all(claims));
+    let (mut shortages, mut used_up) = (Vec::new(), Vec::new());
+    for held in held {
         if let Err(items) = held.map_err(failed)? {
             shortages.extend(items);
         }
     }
-    Ok(if shortages.is_empty() { StepOutcome::StockHeld } else { StepOutcome::OutOfStock(shortages) })
+    for (claim, claimed) in placement.claims.iter().zip(claimed) {
+        if claimed.map_err(failed)? == Claimed::UsedUp {
+            used_up.push(claim.code.clone());
+        }
+    }
+    Ok(match (shortages.is_empty(), used_up.is_empty()) {
+        (false, _) => StepOutcome::OutOfStock(shortages),
+        (true, false) => StepOutcome::DiscountUsedUp(used_up),
+        (true, true) => StepOutcome::StockHeld,
+    })
 }
 
 async fn open_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
@@ -64,6 +77,12 @@ async fn sell_stock(market: &Marketplace, placement: &Placement) -> Result<StepO
         // An order keeps its holds until it ends, so this is a fault that `souk check` has to name.
         if sale.map_err(failed)? == Sale::NoHold {
             return Err(StepFailed(format!("a product has no hold of paid order {}", placement.id)));
+        }
+    }
+    let redemptions = placement.claims.iter().map(|claim| market.discounts.redeem(claim.discount_id, placement.id));
+    for redemption in join_all(redemptions).await {
+        if redemption.map_err(failed)? == Redemption::NoClaim {
+            return Err(StepFailed(format!("a discount has no claim of paid order {}", placement.id)));
         }
     }
     Ok(StepOutcome::StockSold)
@@ -88,6 +107,13 @@ async fn release_stock(market: &Marketplace, placement: &Placement) -> Result<St
     let releases = products(placement)
         .into_iter()
         .map(|(product, _)| market.products.release(product, placement.id, not_after(placement)));
+    for released in join_all(releases).await {
+        released.map_err(failed)?;
+    }
+    let releases = placement
+        .claims
+        .iter()
+        .map(|claim| market.discounts.release(claim.discount_id, placement.id, not_after(placement)));
     for released in join_all(releases).await {
         released.map_err(failed)?;
     }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use souk_domain::id::{CartId, OrderId, PaymentId};
 use souk_domain::money::Money;
-use souk_domain::order::state::{Order, OrderLine, OrderStatus};
+use souk_domain::order::state::{Order, OrderDiscount, OrderLine, OrderStatus};
 use souk_domain::payment::state::{Payment, Standing};
 use souk_domain::time::Timestamp;
 use utoipa::ToSchema;
 
-use crate::carts::view::{AddressView, ERASED, LineView, TotalsView};
+use crate::carts::view::{AddressView, DiscountView, ERASED, LineView, TotalsView};
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrderView {
@@ -19,6 +19,8 @@ pub struct OrderView {
     pub cart_id: CartId,
     pub status: OrderStatus,
     pub lines: Vec<LineView>,
+    /// What took something off.
+    pub discounts: Vec<DiscountView>,
     pub totals: TotalsView,
     pub email: String,
     pub shipping_address: AddressView,
@@ -55,8 +57,13 @@ impl OrderView {
         let placement = order.placement.as_ref()?;
         let money = |amount| Money::new(amount, placement.currency);
         let line = |line: &OrderLine| {
-            let OrderLine { variant_id, product_id, title, quantity, unit_price, total } = line.clone();
-            LineView { variant_id, product_id, title, quantity, unit_price: money(unit_price), total: money(total) }
+            let OrderLine { variant_id, product_id, title, quantity, unit_price, total, discount, tax } = line.clone();
+            let (unit_price, total, discount, tax) = (money(unit_price), money(total), money(discount), money(tax));
+            LineView { variant_id, product_id, title, quantity, unit_price, total, discount, tax }
+        };
+        let discount = |applied: &OrderDiscount| {
+            let OrderDiscount { id: _, code, title, amount, shipping: _ } = applied.clone();
+            DiscountView { code, title, amount: money(amount) }
         };
         Some(Self {
             id: placement.id,
@@ -64,6 +71,7 @@ impl OrderView {
             cart_id: placement.cart_id,
             status: order.status(),
             lines: placement.lines.iter().map(line).collect(),
+            discounts: placement.discounts.iter().map(discount).collect(),
             totals: TotalsView::of(placement.totals, placement.currency),
             email: placement.email.known().cloned().unwrap_or_else(|| ERASED.to_owned()),
             shipping_address: AddressView::of(&placement.shipping_address),

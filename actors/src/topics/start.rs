@@ -116,7 +116,7 @@ impl Marketplace {
             _ => TopicError::NotFound,
         })?;
         let seq = cart.version;
-        let view = CartView::of(&cart, &self.carts.rules).ok_or(TopicError::NotFound)?;
+        let view = CartView::of(&cart, &self.carts.rules, self.clock.now()).ok_or(TopicError::NotFound)?;
         Ok(TopicStart::State { seq, state: serde_json::to_vec(&view).expect("a view serialises to JSON").into() })
     }
 }

@@ -41,9 +41,9 @@ pub struct TestHouse {
 }
 
 pub fn rules() -> PriceRules {
-    let option = ShippingOption { id: "standard".into(), name: "Standard".into(), price: 500, free_from: None };
+    let option = ShippingOption { id: "standard".into(), name: "Standard".into(), price: 500, free_from: None, by_weight: vec![] };
     let zone = ShippingZone { name: "all".into(), countries: vec!["*".into()], options: vec![option] };
-    PriceRules { currency: Currency::USD, shipping_zones: vec![zone], tax_zones: vec![] }
+    PriceRules { currency: Currency::USD, shipping_zones: vec![zone], tax_zones: vec![], discounts: vec![] }
 }
 
 impl TestHouse {
@@ -52,6 +52,17 @@ impl TestHouse {
     }
 
     pub async fn open_with(path: &Path, hold: Duration, limits: Limits) -> Self {
+        Self::open_as(path, hold, limits, rules(), Arc::new(SystemClock)).await
+    }
+
+    /// With its own prices and its own time.
+    pub async fn open_as(
+        path: &Path,
+        hold: Duration,
+        limits: Limits,
+        rules: PriceRules,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let (folder, options) = (DataFolder::open(path).expect("folder"), SqliteOptions::default());
         let products = Arc::new(SqliteProductStore::open(&folder, &options).await.expect("products"));
         let accounts = Arc::new(SqliteAccountStore::open(&folder, &options).await.expect("accounts"));
@@ -72,10 +83,10 @@ impl TestHouse {
             stores: stores.clone(),
             search: Arc::new(search),
             provider: sandbox.clone(),
-            rules: Arc::new(rules()),
+            rules: Arc::new(rules),
             times: CheckoutTimes { hold, payment_grace: Duration::from_secs(30) },
             limits,
-            clock: Arc::new(SystemClock),
+            clock,
             chance: Arc::new(SystemChance),
         });
         market.start().await.expect("start");

@@ -20,9 +20,19 @@ pub(super) fn decide_start(cart: &Cart, start: &StartCheckout) -> Result<Vec<Car
     let StartCheckout { order_id, key, fingerprint, .. } = start;
     let (key, fingerprint) = (key.clone(), fingerprint.clone());
     match refusal(cart, start) {
-        None => Ok(vec![CartEvent::CheckoutStarted { order_id: *order_id, key, fingerprint }]),
+        None => {
+            // What discounts and shipping look at may have changed without changing the total.
+            let mut events = renewed_lines(cart, start);
+            events.push(CartEvent::CheckoutStarted {
+                order_id: *order_id,
+                key,
+                fingerprint,
+                at: Some(start.priced_at),
+            });
+            Ok(events)
+        }
         Some(refusal) => {
-            let mut events = shown_prices(cart, start);
+            let mut events = shown_anew(cart, start);
             events.push(CartEvent::CheckoutRefused { key, fingerprint, refusal });
             Ok(events)
         }
@@ -53,6 +63,8 @@ fn refusal(cart: &Cart, start: &StartCheckout) -> Option<CartRefusal> {
         .map(|(line, new)| PriceChange { variant_id: line.variant_id, old: line.unit_price, new })
         .collect();
     let unexpected = start.expected_total.is_some_and(|expected| expected != start.total);
+    // Such as a discount that ended since: refused once, and shown from then on.
+    let unexpected = unexpected || start.shown_total != start.total;
     (unexpected || !items.is_empty()).then_some(CartRefusal::PriceChanged { items, total: start.total })
 }
 
@@ -73,14 +85,27 @@ fn repriced<'a>(cart: &'a Cart, start: &'a StartCheckout) -> impl Iterator<Item 
     })
 }
 
-/// After a refusal for its price, a line shows the new one.
-fn shown_prices(cart: &Cart, start: &StartCheckout) -> Vec<CartEvent> {
+/// After a refusal for its price, the cart shows the new one.
+fn shown_anew(cart: &Cart, start: &StartCheckout) -> Vec<CartEvent> {
     if cart.completed {
         return vec![];
     }
-    let set =
-        |(line, unit_price): (&CartLine, i64)| CartEvent::LineSet { line: CartLine { unit_price, ..line.clone() } };
-    repriced(cart, start).map(set).collect()
+    let mut events = renewed_lines(cart, start);
+    if events.is_empty() && start.shown_total != start.total {
+        let (codes, at) = (cart.discount_codes.clone(), start.priced_at);
+        events.push(CartEvent::DiscountCodesSet { codes, at });
+    }
+    events
+}
+
+/// The lines that are not like their offers any more, as they are now.
+fn renewed_lines(cart: &Cart, start: &StartCheckout) -> Vec<CartEvent> {
+    let renewed = cart.lines.iter().filter_map(|line| {
+        let offer = start.offers.iter().find(|offer| offer.variant_id == line.variant_id)?;
+        let renewed = CartLine { title: line.title.clone(), ..(offer, line.quantity).into() };
+        (renewed != *line).then_some(CartEvent::LineSet { line: renewed, at: Some(start.priced_at) })
+    });
+    renewed.collect()
 }
 
 pub(super) fn decide_placed(cart: &Cart, order_id: OrderId) -> Vec<CartEvent> {

@@ -6,6 +6,7 @@ use super::state::{Cart, CartLine};
 use crate::address::Address;
 use crate::id::{CartId, OrderId, ProductId, VariantId};
 use crate::money::Currency;
+use crate::time::Timestamp;
 
 /// A command and who gives it.
 #[derive(Debug, Clone)]
@@ -61,6 +62,12 @@ pub struct Offer {
     pub title: String,
     /// Minor units.
     pub unit_price: i64,
+    /// The weight of one unit.
+    pub grams: u32,
+    /// What discounts may be limited to.
+    pub handle: String,
+    pub vendor: String,
+    pub categories: Vec<String>,
 }
 
 /// What is given is set, what is not stays.
@@ -71,6 +78,8 @@ pub struct CartUpdate {
     pub shipping_option_id: Option<String>,
     /// The ids that can be chosen for the address as it will stand.
     pub shipping_option_ids: Vec<String>,
+    /// All codes of the cart, in the shop's own spelling, each once.
+    pub discount_codes: Option<Vec<String>>,
 }
 
 #[derive(Debug, Clone)]
@@ -81,8 +90,11 @@ pub struct StartCheckout {
     pub fingerprint: String,
     /// The offers of the cart's lines as they are now; a line without one is no longer sold.
     pub offers: Vec<Offer>,
-    /// What the cart costs by the prices it shows, by the server's own rules. Minor units.
+    /// What it costs by these offers and by the server's own rules at `priced_at`. Minor units.
     pub total: i64,
+    pub priced_at: Timestamp,
+    /// What the cart cost when it was last changed, by the same rules: what the buyer was shown.
+    pub shown_total: i64,
     /// What the buyer saw, where it said so.
     pub expected_total: Option<i64>,
 }
@@ -107,6 +119,7 @@ pub enum CartRefusal {
     /// A line would hold more than a line can.
     QuantityTooLarge,
     ShippingOptionUnknown,
+    TooManyDiscountCodes,
     /// Fields that an order needs.
     Incomplete {
         fields: Vec<String>,
@@ -146,7 +159,7 @@ pub struct CheckoutAnswer {
 
 impl From<(&Offer, u32)> for CartLine {
     fn from((offer, quantity): (&Offer, u32)) -> Self {
-        let Offer { variant_id, product_id, title, unit_price } = offer.clone();
-        Self { variant_id, product_id, title, quantity, unit_price }
+        let Offer { variant_id, product_id, title, unit_price, grams, handle, vendor, categories } = offer.clone();
+        Self { variant_id, product_id, title, quantity, unit_price, grams, handle, vendor, categories }
     }
 }

@@ -1,7 +1,7 @@
 use super::checkout;
 use super::command::{CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, Offer, Requester};
 use super::event::CartEvent;
-use super::state::{Cart, CartLine, KeyOutcome, KeyRecord, MAX_KEYS, MAX_LINES, MAX_QUANTITY};
+use super::state::{Cart, CartLine, KeyOutcome, KeyRecord, MAX_DISCOUNT_CODES, MAX_KEYS, MAX_LINES, MAX_QUANTITY};
 use crate::aggregate::Aggregate;
 use crate::id::{CartId, OrderId, VariantId};
 use crate::money::Currency;
@@ -9,20 +9,20 @@ use crate::personal::Personal;
 use crate::time::Timestamp;
 
 impl Aggregate for Cart {
-    const SNAPSHOT_VERSION: u32 = 1;
+    const SNAPSHOT_VERSION: u32 = 2;
     type Command = CartRequest;
     type Event = CartEvent;
     type Refusal = CartRefusal;
     type Answer = CartAnswer;
 
-    fn decide(&self, request: &CartRequest, _now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
+    fn decide(&self, request: &CartRequest, now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
         self.visible_to(&request.by)?;
         match &request.command {
             CartCommand::Create { id, owner, currency } => self.decide_create(*id, owner.as_ref(), *currency),
-            CartCommand::AddLine { offer, quantity } => self.decide_add(offer, *quantity),
-            CartCommand::SetQuantity { variant_id, quantity } => self.decide_quantity(*variant_id, *quantity),
+            CartCommand::AddLine { offer, quantity } => self.decide_add(offer, *quantity, now),
+            CartCommand::SetQuantity { variant_id, quantity } => self.decide_quantity(*variant_id, *quantity, now),
             CartCommand::RemoveLine { variant_id } => self.decide_remove(*variant_id),
-            CartCommand::Update(update) => self.decide_update(update),
+            CartCommand::Update(update) => self.decide_update(update, now),
             CartCommand::StartCheckout(start) => checkout::decide_start(self, start),
             CartCommand::OrderPlaced { order_id } => Ok(checkout::decide_placed(self, *order_id)),
             CartCommand::EndCheckout { order_id, outcome } => checkout::decide_end(self, *order_id, *outcome),
@@ -37,7 +37,8 @@ impl Aggregate for Cart {
                 self.owner.clone_from(owner);
                 self.currency = Some(*currency);
             }
-            CartEvent::LineSet { line } => {
+            CartEvent::LineSet { line, at } => {
+                self.shown_at = at.or(self.shown_at);
                 match self.lines.iter_mut().find(|known| known.variant_id == line.variant_id) {
                     Some(known) => known.clone_from(line),
                     None => self.lines.push(line.clone()),
@@ -47,7 +48,12 @@ impl Aggregate for Cart {
             CartEvent::EmailSet { email } => self.email = Some(email.clone()),
             CartEvent::ShippingAddressSet { address } => self.shipping_address = Some(address.clone()),
             CartEvent::ShippingOptionSet { option_id } => self.shipping_option_id.clone_from(option_id),
-            CartEvent::CheckoutStarted { order_id, key, fingerprint } => {
+            CartEvent::DiscountCodesSet { codes, at } => {
+                self.discount_codes.clone_from(codes);
+                self.shown_at = Some(*at);
+            }
+            CartEvent::CheckoutStarted { order_id, key, fingerprint, at } => {
+                self.checkout_at = *at;
                 self.order = Some(*order_id);
                 self.order_to_place = Some(*order_id);
                 self.remember(key, fingerprint, KeyOutcome::Order(*order_id));
@@ -58,6 +64,7 @@ impl Aggregate for Cart {
             CartEvent::OrderPlaced { .. } => self.order_to_place = None,
             CartEvent::Reopened { .. } => {
                 self.order = None;
+                self.checkout_at = None;
                 self.order_to_place = None;
             }
             CartEvent::Completed { order_id } => {
@@ -104,7 +111,7 @@ impl Cart {
         }
     }
 
-    fn decide_add(&self, offer: &Offer, quantity: u32) -> Result<Vec<CartEvent>, CartRefusal> {
+    fn decide_add(&self, offer: &Offer, quantity: u32, now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
         self.writable()?;
         let known = self.line(offer.variant_id);
         if known.is_none() && self.lines.len() >= MAX_LINES {
@@ -114,10 +121,15 @@ impl Cart {
         if quantity > MAX_QUANTITY {
             return Err(CartRefusal::QuantityTooLarge);
         }
-        Ok(vec![CartEvent::LineSet { line: (offer, quantity).into() }])
+        Ok(vec![CartEvent::LineSet { line: (offer, quantity).into(), at: Some(now) }])
     }
 
-    fn decide_quantity(&self, variant_id: VariantId, quantity: u32) -> Result<Vec<CartEvent>, CartRefusal> {
+    fn decide_quantity(
+        &self,
+        variant_id: VariantId,
+        quantity: u32,
+        now: Timestamp,
+    ) -> Result<Vec<CartEvent>, CartRefusal> {
         self.writable()?;
         let line = self.line(variant_id).ok_or(CartRefusal::LineNotFound)?;
         if !(1..=MAX_QUANTITY).contains(&quantity) {
@@ -126,7 +138,7 @@ impl Cart {
         if line.quantity == quantity {
             return Ok(vec![]);
         }
-        Ok(vec![CartEvent::LineSet { line: CartLine { quantity, ..line.clone() } }])
+        Ok(vec![CartEvent::LineSet { line: CartLine { quantity, ..line.clone() }, at: Some(now) }])
     }
 
     fn decide_remove(&self, variant_id: VariantId) -> Result<Vec<CartEvent>, CartRefusal> {
@@ -135,9 +147,9 @@ impl Cart {
         Ok(vec![CartEvent::LineRemoved { variant_id }])
     }
 
-    fn decide_update(&self, update: &CartUpdate) -> Result<Vec<CartEvent>, CartRefusal> {
+    fn decide_update(&self, update: &CartUpdate, now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
         self.writable()?;
-        let CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids } = update;
+        let CartUpdate { email, shipping_address, shipping_option_id, shipping_option_ids, discount_codes } = update;
         let mut events = Vec::new();
         if let Some(email) = email.clone().map(|email| Personal::from(email).belonging_to(self.person()))
             && self.email.as_ref() != Some(&email)
@@ -158,6 +170,12 @@ impl Cart {
         };
         if option_id != self.shipping_option_id {
             events.push(CartEvent::ShippingOptionSet { option_id });
+        }
+        if let Some(codes) = discount_codes.as_ref().filter(|codes| **codes != self.discount_codes) {
+            if codes.len() > MAX_DISCOUNT_CODES {
+                return Err(CartRefusal::TooManyDiscountCodes);
+            }
+            events.push(CartEvent::DiscountCodesSet { codes: codes.clone(), at: now });
         }
         Ok(events)
     }

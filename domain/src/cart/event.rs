@@ -8,6 +8,7 @@ use crate::address::Address;
 use crate::id::{CartId, OrderId, VariantId};
 use crate::money::Currency;
 use crate::personal::Personal;
+use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
@@ -16,7 +17,12 @@ pub enum CartEvent {
     Created { id: CartId, owner: Option<String>, currency: Currency },
     /// The line stands like this now, whether it is new or not.
     #[serde(rename = "line_set.v1")]
-    LineSet { line: CartLine },
+    LineSet {
+        line: CartLine,
+        /// When it was shown like this.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+    },
     #[serde(rename = "line_removed.v1")]
     LineRemoved { variant_id: VariantId },
     #[serde(rename = "email_set.v1")]
@@ -25,9 +31,19 @@ pub enum CartEvent {
     ShippingAddressSet { address: Address },
     #[serde(rename = "shipping_option_set.v1")]
     ShippingOptionSet { option_id: Option<String> },
+    /// These are all its codes now.
+    #[serde(rename = "discount_codes_set.v1")]
+    DiscountCodesSet { codes: Vec<String>, at: Timestamp },
     /// An order takes its course from here; its key is remembered with it.
     #[serde(rename = "checkout_started.v1")]
-    CheckoutStarted { order_id: OrderId, key: String, fingerprint: String },
+    CheckoutStarted {
+        order_id: OrderId,
+        key: String,
+        fingerprint: String,
+        /// The order is priced by what was in force then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Timestamp>,
+    },
     /// The order exists and goes its own way.
     #[serde(rename = "order_placed.v1")]
     OrderPlaced { order_id: OrderId },

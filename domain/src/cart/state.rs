@@ -7,11 +7,14 @@ use crate::address::Address;
 use crate::id::{CartId, OrderId, ProductId, VariantId};
 use crate::money::Currency;
 use crate::personal::Personal;
+use crate::pricing::basket::{Basket, Line};
+use crate::pricing::price::{Priced, price};
 use crate::pricing::rules::PriceRules;
-use crate::pricing::totals::{PricedLine, Totals, totals};
+use crate::time::Timestamp;
 
 pub const MAX_LINES: usize = 500;
 pub const MAX_QUANTITY: u32 = 999;
+pub const MAX_DISCOUNT_CODES: usize = 20;
 /// How many idempotency keys a cart remembers. A buyer takes a new one after each final answer, so
 /// older ones are those of tabs long closed.
 pub const MAX_KEYS: usize = 64;
@@ -35,6 +38,16 @@ pub struct CartLine {
     pub quantity: u32,
     /// Minor units.
     pub unit_price: i64,
+    /// The weight of one unit.
+    #[serde(default)]
+    pub grams: u32,
+    /// What discounts may be limited to.
+    #[serde(default)]
+    pub handle: String,
+    #[serde(default)]
+    pub vendor: String,
+    #[serde(default)]
+    pub categories: Vec<String>,
 }
 
 /// What an idempotency key of this cart led to.
@@ -64,6 +77,14 @@ pub struct Cart {
     pub email: Option<Personal<String>>,
     pub shipping_address: Option<Address>,
     pub shipping_option_id: Option<String>,
+    #[serde(default)]
+    pub discount_codes: Vec<String>,
+    /// When lines or codes were last changed: the buyer was shown what it cost then.
+    #[serde(default)]
+    pub shown_at: Option<Timestamp>,
+    /// When the checkout of its order began: the order is priced by what was in force then.
+    #[serde(default)]
+    pub checkout_at: Option<Timestamp>,
     /// The order that is open, or the one that completed the cart.
     pub order: Option<OrderId>,
     /// The order that is yet to be placed: what the cart's process does next.
@@ -72,6 +93,22 @@ pub struct Cart {
     pub keys: Vec<KeyRecord>,
     /// Counts the changes.
     pub version: u64,
+}
+
+impl CartLine {
+    fn to_price(&self) -> Line<'_> {
+        let Self { variant_id, product_id: _, title: _, quantity, unit_price, grams, handle, vendor, categories } =
+            self;
+        Line {
+            variant_id: *variant_id,
+            quantity: *quantity,
+            unit_price: *unit_price,
+            grams: *grams,
+            handle,
+            vendor,
+            categories,
+        }
+    }
 }
 
 impl Cart {
@@ -83,10 +120,21 @@ impl Cart {
         }
     }
 
-    pub fn totals(&self, rules: &PriceRules) -> Totals {
-        let line = |line: &CartLine| PricedLine { unit_price: line.unit_price, quantity: line.quantity };
-        let lines: Vec<PricedLine> = self.lines.iter().map(line).collect();
-        totals(&lines, self.shipping_address.as_ref(), self.shipping_option_id.as_deref(), rules)
+    /// What it costs at `now`; once its order is under way, what it cost when that began.
+    pub fn priced(&self, rules: &PriceRules, now: Timestamp) -> Priced {
+        self.with_basket(self.checkout_at.unwrap_or(now), |basket| price(basket, rules))
+    }
+
+    /// The cart as pricing sees it.
+    pub fn with_basket<T>(&self, at: Timestamp, look: impl FnOnce(&Basket<'_>) -> T) -> T {
+        let lines: Vec<Line<'_>> = self.lines.iter().map(CartLine::to_price).collect();
+        look(&Basket {
+            lines: &lines,
+            address: self.shipping_address.as_ref(),
+            shipping_option_id: self.shipping_option_id.as_deref(),
+            codes: &self.discount_codes,
+            at,
+        })
     }
 
     pub fn line(&self, variant: VariantId) -> Option<&CartLine> {

@@ -25,7 +25,16 @@ fn handle(cart: &mut Cart, command: &CartCommand, now: Timestamp) -> Result<Vec<
 fn offer(id: u128, unit_price: i64) -> Offer {
     let (variant_id, product_id) =
         (VariantId::from_uuid(Uuid::from_u128(id)), ProductId::from_uuid(Uuid::from_u128(id)));
-    Offer { variant_id, product_id, title: format!("Thing {id}"), unit_price }
+    Offer {
+        variant_id,
+        product_id,
+        title: format!("Thing {id}"),
+        unit_price,
+        grams: 100,
+        handle: "thing".into(),
+        vendor: "Kiln".into(),
+        categories: vec!["Pots".into()],
+    }
 }
 
 fn order(id: u128) -> OrderId {
@@ -39,6 +48,8 @@ fn start(id: u128, key: &str, price: i64) -> CartCommand {
         fingerprint: "body".into(),
         offers: vec![offer(1, price)],
         total: price,
+        priced_at: NOW,
+        shown_total: price,
         expected_total: None,
     }))
 }
@@ -58,6 +69,7 @@ fn ready() -> Cart {
         shipping_address: Some(Address { recipient: recipient.into(), country: "DE".into(), region: None }),
         shipping_option_id: Some("standard".into()),
         shipping_option_ids: vec!["standard".into()],
+        discount_codes: Some(vec!["TEN".into()]),
     };
     for command in [
         CartCommand::Create { id: CartId::from_uuid(Uuid::from_u128(5)), owner: None, currency: Currency::USD },
@@ -106,6 +118,31 @@ fn a_changed_price_is_refused_once_and_then_shown() {
         matches!(outcome(&cart, &start(1, "a", 600)), Err(CartRefusal::PriceChanged { .. })),
         "the first answer stays"
     );
+}
+
+#[test]
+fn a_total_that_changed_by_itself_is_refused_once_and_then_shown() {
+    let mut cart = ready();
+    let later = Timestamp::from_millis(9_000);
+    let ended = |id, key: &str, shown_total| {
+        let CartCommand::StartCheckout(start) = start(id, key, 500) else { unreachable!() };
+        CartCommand::StartCheckout(Box::new(StartCheckout { total: 1_000, shown_total, priced_at: later, ..*start }))
+    };
+    handle(&mut cart, &ended(1, "a", 900), later).unwrap();
+    let refused = CartRefusal::PriceChanged { items: vec![], total: 1_000 };
+    assert_eq!(outcome(&cart, &ended(1, "a", 900)), Err(refused));
+    assert_eq!((cart.shown_at, &cart.discount_codes[..]), (Some(later), &["TEN".to_owned()][..]), "the code stays");
+    handle(&mut cart, &ended(2, "b", 1_000), later).unwrap();
+    assert_eq!((outcome(&cart, &ended(2, "b", 1_000)), cart.checkout_at), (Ok(order(2)), Some(later)));
+}
+
+#[test]
+fn lines_take_over_what_their_offers_say_when_the_checkout_begins() {
+    let mut cart = ready();
+    let CartCommand::StartCheckout(mut command) = start(1, "a", 500) else { unreachable!() };
+    command.offers[0].grams = 250;
+    handle(&mut cart, &CartCommand::StartCheckout(command), NOW).unwrap();
+    assert_eq!((cart.lines[0].grams, cart.lines[0].quantity, cart.order), (250, 2, Some(order(1))));
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub enum OrderCommand {
 pub enum StepOutcome {
     StockHeld,
     OutOfStock(Vec<Shortage>),
+    /// Codes that have no use left.
+    DiscountUsedUp(Vec<String>),
     PaymentOpened,
     StockSold,
     PaymentVoided,

@@ -13,7 +13,7 @@ use crate::time::Timestamp;
 const STEP_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Aggregate for Order {
-    const SNAPSHOT_VERSION: u32 = 1;
+    const SNAPSHOT_VERSION: u32 = 2;
     type Command = OrderCommand;
     type Event = OrderEvent;
     type Refusal = OrderRefusal;
@@ -114,6 +114,7 @@ impl Order {
             }
             (Stage::Placed, StepOutcome::StockHeld) => vec![OrderEvent::StockHeld],
             (Stage::Placed, StepOutcome::OutOfStock(items)) => begin(Ending::OutOfStock(items.clone())),
+            (Stage::Placed, StepOutcome::DiscountUsedUp(codes)) => begin(Ending::DiscountUsedUp(codes.clone())),
             (Stage::StockHeld, StepOutcome::PaymentOpened) => vec![OrderEvent::PaymentOpened],
             (Stage::Paid, StepOutcome::StockSold) => vec![OrderEvent::StockSold { at: now }],
             (Stage::Voiding, StepOutcome::PaymentVoided) => vec![OrderEvent::PaymentVoided],
@@ -140,6 +141,7 @@ impl Order {
         if lines != subtotal || sum != total || total < 0 {
             return Err(format!("lines {lines}, subtotal {subtotal}, parts {sum}, total {total} do not add up"));
         }
+        placement.check_parts()?;
         let (captured, refunded) = (self.captured, self.refunded);
         match (self.stage, &self.ending) {
             (Stage::Paid | Stage::Sold, _) | (Stage::Settled, None) if captured != total => {

@@ -3,14 +3,17 @@
 //! ```text
 //!  Placed ──hold──▶ StockHeld ──open payment──▶ AwaitingPayment ──money──▶ Paid ──sell──▶ Sold ──tell cart──▶ Settled
 //!    │                  │                            │   ▲                                                     (confirmed)
-//!    │ out of stock     │ cancel, hold expired       │   └──── it was captured ────┐
+//!    │ refused          │ cancel, hold expired       │   └──── it was captured ────┐
 //!    │                  ▼                            ▼                             │
 //!    │               Releasing ◀──voided────────── Voiding ────────────────────────┘
 //!    └─────────────────▶│                            └── nobody knows: again, until the grace is over
-//!                       └──release──▶ Released ──tell cart──▶ Settled (out of stock, cancelled, expired)
+//!                       └──release──▶ Released ──tell cart──▶ Settled (refused, cancelled, expired)
 //!
 //!  money after the end ──▶ refund
 //! ```
+//!
+//! Refused is out of stock, or a discount without a use left. The uses of limited discounts go with the stock:
+//! claimed as it is held, redeemed as it is sold, given back as it is released.
 //!
 //! After every commit, and whenever the order wakes up, [`next_step`] says what is to be done. The
 //! step is carried out and its outcome comes back as a command. Every step can be done twice without
@@ -54,7 +57,7 @@ fn refund_due(order: &Order) -> Option<i64> {
 /// Where the order goes when it is to end without a sale: nothing to void before a payment was opened.
 pub(super) fn ending_stage(order: &Order, ending: &Ending) -> Stage {
     match (order.stage, ending) {
-        (_, Ending::OutOfStock(_)) | (Stage::Placed | Stage::StockHeld, _) => Stage::Releasing,
+        (_, Ending::OutOfStock(_) | Ending::DiscountUsedUp(_)) | (Stage::Placed | Stage::StockHeld, _) => Stage::Releasing,
         _ => Stage::Voiding,
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+use crate::discount::command::ClaimRequest;
 use crate::id::{CartId, OrderId, PaymentId, ProductId, VariantId};
 use crate::money::{Currency, Money};
 use crate::personal::Personal;
@@ -20,7 +21,27 @@ pub struct OrderLine {
     pub quantity: u32,
     /// Minor units.
     pub unit_price: i64,
+    /// Quantity times price, before discount and tax.
     pub total: i64,
+    #[serde(default)]
+    pub discount: i64,
+    /// On what is left after the discount.
+    #[serde(default)]
+    pub tax: i64,
+}
+
+/// A discount of an order, with what it takes off in all; `shipping` is the part of it off shipping.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderDiscount {
+    /// Its id in the config.
+    pub id: String,
+    #[serde(default)]
+    pub code: Option<String>,
+    pub title: String,
+    /// Minor units.
+    pub amount: i64,
+    #[serde(default)]
+    pub shipping: i64,
 }
 
 /// All that is fixed when an order is placed.
@@ -40,6 +61,14 @@ pub struct Placement {
     pub lines: Vec<OrderLine>,
     pub currency: Currency,
     pub totals: Totals,
+    #[serde(default)]
+    pub discounts: Vec<OrderDiscount>,
+    /// None: an order from before the parts of its tax were kept.
+    #[serde(default)]
+    pub shipping_tax: Option<i64>,
+    /// The uses of limited discounts it needs.
+    #[serde(default)]
+    pub claims: Vec<ClaimRequest>,
     pub placed_at: Timestamp,
     pub hold_expires_at: Timestamp,
     /// How long the holds wait for a payment that is neither captured nor voided at `hold_expires_at`.
@@ -74,6 +103,8 @@ pub enum Stage {
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
     OutOfStock(Vec<Shortage>),
+    /// The codes that had no use left.
+    DiscountUsedUp(Vec<String>),
     Cancelled,
     Expired,
 }
@@ -87,6 +118,8 @@ pub enum OrderStatus {
     Expired,
     /// Never took hold of its stock.
     OutOfStock,
+    /// Had a discount without a use left.
+    DiscountUsedUp,
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +133,33 @@ pub struct Order {
     pub confirmed_at: Option<Timestamp>,
 }
 
+impl Placement {
+    /// Discounts and tax are the sums of their parts, and nothing takes off more than there is.
+    pub(super) fn check_parts(&self) -> Result<(), String> {
+        let Totals { discount, shipping, tax, .. } = self.totals;
+        let sum = |part: fn(&OrderLine) -> i64| self.lines.iter().map(part).sum::<i64>();
+        let off_shipping: i64 = self.discounts.iter().map(|applied| applied.shipping).sum();
+        let (by_lines, by_discounts) =
+            (sum(|line| line.discount) + off_shipping, self.discounts.iter().map(|applied| applied.amount).sum::<i64>());
+        if discount != by_lines || discount != by_discounts {
+            return Err(format!("discount {discount}, of lines and shipping {by_lines}, of discounts {by_discounts}"));
+        }
+        let too_much = |line: &&OrderLine| !(0..=line.total).contains(&line.discount) || line.tax < 0;
+        if let Some(line) = self.lines.iter().find(too_much) {
+            return Err(format!("line {}: discount {} and tax {} of {}", line.variant_id, line.discount, line.tax, line.total));
+        }
+        if off_shipping > shipping {
+            return Err(format!("discounts take {off_shipping} off shipping of {shipping}"));
+        }
+        match self.shipping_tax {
+            Some(of_shipping) if sum(|line| line.tax) + of_shipping != tax => {
+                Err(format!("tax {tax} is not that of the lines and {of_shipping} of shipping"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Order {
     pub fn status(&self) -> OrderStatus {
         match (&self.ending, self.stage) {
@@ -108,6 +168,7 @@ impl Order {
             // While it is being wound up the buyer may still turn out to have paid.
             (_, Stage::Voiding) | (None, _) => OrderStatus::AwaitingPayment,
             (Some(Ending::OutOfStock(_)), _) => OrderStatus::OutOfStock,
+            (Some(Ending::DiscountUsedUp(_)), _) => OrderStatus::DiscountUsedUp,
             (Some(Ending::Cancelled), _) => OrderStatus::Cancelled,
             (Some(Ending::Expired), _) => OrderStatus::Expired,
         }
@@ -131,7 +192,9 @@ impl Order {
         match self.stage {
             Stage::Unplaced | Stage::Placed | Stage::StockHeld => false,
             Stage::AwaitingPayment | Stage::Paid | Stage::Sold | Stage::Settled => true,
-            Stage::Voiding | Stage::Releasing | Stage::Released => !matches!(self.ending, Some(Ending::OutOfStock(_))),
+            Stage::Voiding | Stage::Releasing | Stage::Released => {
+                !matches!(self.ending, Some(Ending::OutOfStock(_) | Ending::DiscountUsedUp(_)))
+            }
         }
     }
 

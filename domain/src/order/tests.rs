@@ -9,6 +9,7 @@ use super::process::{Step, next_step};
 use super::state::{Order, OrderLine, OrderStatus, Placement, Stage};
 use crate::address::{Address, Recipient};
 use crate::aggregate::{Aggregate, handle};
+use crate::cart::command::CheckoutOutcome;
 use crate::id::{CartId, OrderId, PaymentId, ProductId, VariantId};
 use crate::money::Currency;
 use crate::pricing::totals::Totals;
@@ -45,9 +46,14 @@ fn placement(total: i64) -> Box<Placement> {
             quantity: 1,
             unit_price: total,
             total,
+            discount: 0,
+            tax: 0,
         }],
         currency: Currency::USD,
         totals: Totals { subtotal: total, total, ..Totals::default() },
+        discounts: vec![],
+        shipping_tax: Some(0),
+        claims: vec![],
         placed_at: NOW,
         hold_expires_at: NOW.plus(HOLD),
         payment_grace: GRACE,
@@ -120,6 +126,35 @@ fn money_after_the_end_goes_back() {
     assert_eq!((next_step(&order), order.check()), (None, Ok(())));
 }
 
+#[test]
+fn a_used_up_discount_ends_the_order_and_opens_the_cart() {
+    let mut order = Order::default();
+    handle(&mut order, &OrderCommand::Place(placement(500)), NOW).unwrap();
+    done(&mut order, StepOutcome::DiscountUsedUp(vec!["TEN".into()]));
+    assert_eq!((next_step(&order), order.is_placed()), (Some(Step::ReleaseStock), false));
+    done(&mut order, StepOutcome::StockReleased);
+    assert_eq!(next_step(&order), Some(Step::TellCart(CheckoutOutcome::Reopened)));
+    done(&mut order, StepOutcome::CartTold);
+    assert_eq!((order.status(), order.is_settled()), (OrderStatus::DiscountUsedUp, true));
+}
+
+#[test]
+fn parts_that_do_not_add_up_are_found() {
+    let faults: [fn(&mut Placement); 4] = [
+        |placement| placement.lines[0].discount = 1,
+        |placement| placement.totals.discount = 1,
+        |placement| placement.shipping_tax = Some(1),
+        |placement| placement.lines[0].tax = 1,
+    ];
+    for fault in faults {
+        let mut placement = placement(500);
+        fault(&mut placement);
+        let mut order = Order::default();
+        handle(&mut order, &OrderCommand::Place(placement), NOW).unwrap();
+        assert!(order.check().is_err());
+    }
+}
+
 fn command() -> impl Strategy<Value = OrderCommand> {
     prop_oneof![
         Just(OrderCommand::Cancel),
@@ -127,6 +162,7 @@ fn command() -> impl Strategy<Value = OrderCommand> {
         Just(OrderCommand::PaymentCaptured { amount: 500 }),
         Just(OrderCommand::StepDone(StepOutcome::StockHeld)),
         Just(OrderCommand::StepDone(StepOutcome::OutOfStock(vec![]))),
+        Just(OrderCommand::StepDone(StepOutcome::DiscountUsedUp(vec![]))),
         Just(OrderCommand::StepDone(StepOutcome::PaymentOpened)),
         Just(OrderCommand::StepDone(StepOutcome::StockSold)),
         Just(OrderCommand::StepDone(StepOutcome::PaymentVoided)),

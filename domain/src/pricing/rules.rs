@@ -1,7 +1,9 @@
-//! The shop's rules: what it sells in, where it ships for how much, and which tax applies where.
+//! The shop's rules: what it sells in, where it ships for how much, which tax applies where, and what it
+//! takes off.
 
 use serde::{Deserialize, Serialize};
 
+use super::discounts::{self, Discount};
 use crate::address::{Address, is_country};
 use crate::money::{Currency, MAX_AMOUNT};
 
@@ -13,6 +15,8 @@ pub struct PriceRules {
     pub shipping_zones: Vec<ShippingZone>,
     /// The first zone that names country and region counts; where none does, there is no tax.
     pub tax_zones: Vec<TaxZone>,
+    #[serde(default)]
+    pub discounts: Vec<Discount>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,11 +32,22 @@ pub struct ShippingZone {
 pub struct ShippingOption {
     pub id: String,
     pub name: String,
-    /// Minor units of the shop's currency.
+    /// Minor units of the shop's currency. With `by_weight`: what is heavier than the last tier pays this.
     pub price: i64,
-    /// Free once the lines reach this sum, in minor units.
+    /// Free once the lines reach this sum before discounts, in minor units.
     #[serde(default)]
     pub free_from: Option<i64>,
+    /// The first tier that the weight of all units does not exceed counts. Empty: the price is flat.
+    #[serde(default)]
+    pub by_weight: Vec<WeightTier>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightTier {
+    pub up_to_grams: u64,
+    /// Minor units.
+    pub price: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,10 +71,18 @@ fn names(list: &[String], value: &str) -> bool {
 }
 
 impl PriceRules {
+    /// None when the shop does not ship there.
+    pub fn shipping_zone(&self, address: &Address) -> Option<&ShippingZone> {
+        self.shipping_zones.iter().find(|zone| names(&zone.countries, &address.country))
+    }
+
     /// The shipping options for an address; none when the shop does not ship there.
     pub fn shipping_options(&self, address: &Address) -> &[ShippingOption] {
-        let zone = self.shipping_zones.iter().find(|zone| names(&zone.countries, &address.country));
-        zone.map_or(&[], |zone| &zone.options)
+        self.shipping_zone(address).map_or(&[], |zone| &zone.options)
+    }
+
+    pub fn discount_of_code(&self, code: &str) -> Option<&Discount> {
+        self.discounts.iter().find(|discount| discount.has_code(code))
     }
 
     pub fn tax_zone(&self, address: &Address) -> Option<&TaxZone> {
@@ -85,6 +108,12 @@ impl PriceRules {
                 if !(0..=MAX_AMOUNT).contains(&option.price) || option.free_from.is_some_and(|sum| sum < 0) {
                     return Err(format!("shipping option {:?}: amounts must not be negative or huge", option.id));
                 }
+                if option.by_weight.iter().any(|tier| !(0..=MAX_AMOUNT).contains(&tier.price)) {
+                    return Err(format!("shipping option {:?}: by_weight: a price is negative or huge", option.id));
+                }
+                if !option.by_weight.is_sorted_by(|a, b| a.up_to_grams < b.up_to_grams) {
+                    return Err(format!("shipping option {:?}: by_weight: up_to_grams must grow", option.id));
+                }
             }
         }
         for zone in &self.tax_zones {
@@ -93,6 +122,6 @@ impl PriceRules {
                 return Err(format!("tax zone {:?}: rate_ppm is above 1000000 (100 %)", zone.name));
             }
         }
-        Ok(())
+        discounts::validate(&self.discounts)
     }
 }

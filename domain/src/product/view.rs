@@ -33,6 +33,9 @@ pub struct VariantView {
     pub options: BTreeMap<String, String>,
     pub price: Money,
     pub compare_at_price: Option<Money>,
+    /// The weight of one unit.
+    #[serde(default)]
+    pub grams: u32,
     /// On hand less held; none when stock is not tracked.
     pub available: Option<i64>,
 }
@@ -130,6 +133,7 @@ impl VariantView {
             options: variant.options.clone(),
             price: variant.price,
             compare_at_price: variant.compare_at_price,
+            grams: variant.grams,
             available: variant.available(),
         }
     }

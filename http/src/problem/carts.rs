@@ -6,6 +6,8 @@ use souk_actors::carts::service::CartError;
 use souk_actors::orders::checkout::PlaceError;
 use souk_domain::cart::command::{CartRefusal, PriceChange};
 use souk_domain::money::{Currency, Money};
+use souk_domain::pricing::eligible::Hindrance;
+use souk_domain::pricing::reason::ReasonCode;
 
 use super::{Code, FieldError, Problem};
 
@@ -18,7 +20,11 @@ impl From<CartError> for Problem {
             CartError::Refused(refusal) => refusal.into(),
             CartError::CurrencyNotSold => invalid("/currency", "the shop does not sell in this currency"),
             CartError::VariantUnknown => invalid("/variant_id", "no variant on sale has this id"),
-            CartError::DiscountUnknown => invalid("/discount_codes", "no discount has this code"),
+            CartError::DiscountUnknown { index } => {
+                let fault = FieldError::invalid(format!("/discount_codes/{index}"), "no discount has this code");
+                Self::new(Code::DiscountUnknown).errors(vec![fault])
+            }
+            CartError::DiscountHindered { code, hindrance } => hindered(&code, hindrance),
             CartError::Unavailable(cause) => cause.into(),
         }
     }
@@ -38,6 +44,9 @@ impl From<CartRefusal> for Problem {
                 let detail = "no shipping option for the cart's address has this id";
                 Self::invalid_body(vec![FieldError::invalid("/shipping_option_id", detail)])
             }
+            CartRefusal::TooManyDiscountCodes => {
+                Self::invalid_body(vec![FieldError::invalid("/discount_codes", "more than a cart can have")])
+            }
             CartRefusal::Incomplete { fields } => {
                 let missing =
                     |field: &String| FieldError::missing(format!("/{field}"), "the cart needs it for an order");
@@ -55,6 +64,19 @@ impl From<CartRefusal> for Problem {
     }
 }
 
+/// Why a code cannot be put on a cart.
+fn hindered(code: &str, hindrance: Hindrance) -> Problem {
+    let (problem, reason) = match hindrance {
+        Hindrance::NotBegun => (Code::DiscountNotBegun, ReasonCode::DiscountNotBegun),
+        Hindrance::Ended => (Code::DiscountEnded, ReasonCode::DiscountEnded),
+        Hindrance::AddressUnknown => (Code::DiscountNotApplicable, ReasonCode::DiscountNeedsAddress),
+        Hindrance::Country => (Code::DiscountNotApplicable, ReasonCode::DiscountCountry),
+        Hindrance::Minimum => (Code::DiscountNotApplicable, ReasonCode::DiscountMinimum),
+        Hindrance::NoMatchingLine => (Code::DiscountNotApplicable, ReasonCode::DiscountNoMatchingLine),
+    };
+    Problem::new(problem).items(&[serde_json::json!({ "code": code, "reason": reason })])
+}
+
 /// Why an order was not placed. Amounts are in the shop's currency.
 pub fn refused_checkout(error: PlaceError, currency: Currency) -> Problem {
     match error {
@@ -68,6 +90,10 @@ pub fn refused_checkout(error: PlaceError, currency: Currency) -> Problem {
         }
         PlaceError::Cart(error) => error.into(),
         PlaceError::OutOfStock(items) => Problem::new(Code::OutOfStock).items(&items),
+        PlaceError::DiscountUsedUp(codes) => {
+            let items: Vec<_> = codes.iter().map(|code| serde_json::json!({ "code": code })).collect();
+            Problem::new(Code::DiscountUsedUp).items(&items)
+        }
         PlaceError::InProgress { order_id } => Problem::new(Code::InProgress).order_id(order_id).retry_after(SOON),
         PlaceError::Unavailable(cause) => cause.into(),
     }

@@ -10,6 +10,7 @@ mod boundary;
 mod browsing;
 mod buying;
 mod chatting;
+mod discounts;
 mod document;
 mod server;
 mod shop;

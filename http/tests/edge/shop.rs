@@ -206,7 +206,7 @@ pub fn address() -> Value {
 }
 
 fn rules() -> PriceRules {
-    let option = |id: &str, price| ShippingOption { id: id.into(), name: id.into(), price, free_from: None };
+    let option = |id: &str, price| ShippingOption { id: id.into(), name: id.into(), price, free_from: None, by_weight: vec![] };
     PriceRules {
         currency: Currency::USD,
         shipping_zones: vec![ShippingZone {
@@ -222,5 +222,6 @@ fn rules() -> PriceRules {
             included: false,
             on_shipping: false,
         }],
+        discounts: super::discounts::offered(),
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use futures::future::join_all;
-use souk_domain::id::{CartId, OrderId, PaymentId};
+use souk_domain::id::{CartId, OrderId, PaymentId, discount_id};
 use souk_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::fixture::{Fixture, append, numbered, refused};
 use crate::journal::EntityId;
-use crate::rows::{OrderRow, Row};
+use crate::rows::{ClaimState, DiscountClaimRow, OrderRow, Row};
 use crate::stores::OrderStore;
 
 fn order(number: u64) -> OrderRow {
@@ -45,6 +45,24 @@ pub async fn orders_are_found_by_id<F: Fixture<Store: OrderStore>>(fixture: &F) 
     let stale = OrderRow { status: "cancelled".to_owned(), ..row.clone() };
     refused(&store, numbered(&entity, 1, 1).with_rows([Row::Order(Box::new(stale))]), 2).await;
     assert_eq!(store.order(row.id).await.expect("order"), Some(row));
+    fixture.close(store).await;
+}
+
+pub async fn claims_outlive_the_discount_that_forgot_them<F: Fixture<Store: OrderStore>>(fixture: &F) {
+    let store = fixture.open().await;
+    let (discount, order) = (discount_id("ten"), |number: u64| order(number).id);
+    let entity = EntityId::new(discount);
+    let claim = |number, state| DiscountClaimRow { discount_id: discount, order_id: order(number), state };
+    let claimed = [claim(1, ClaimState::Claimed), claim(2, ClaimState::Claimed)];
+    append(&store, numbered(&entity, 0, 2).with_rows(claimed.map(Row::DiscountClaim))).await;
+    assert_eq!(store.discount_claim(discount, order(1)).await.expect("claim"), Some(claimed[0]));
+    let settled = [claim(1, ClaimState::Redeemed), claim(2, ClaimState::Released)];
+    append(&store, numbered(&entity, 2, 2).with_rows(settled.map(Row::DiscountClaim))).await;
+    for row in settled {
+        assert_eq!(store.discount_claim(discount, row.order_id).await.expect("claim"), Some(row));
+    }
+    assert_eq!(store.discount_claim(discount, order(3)).await.expect("claim"), None);
+    assert_eq!(store.discount_claim(discount_id("other"), order(1)).await.expect("claim"), None);
     fixture.close(store).await;
 }
 

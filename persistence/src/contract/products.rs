@@ -35,6 +35,7 @@ fn product(number: u128, seq: u64, handle: &str) -> ProductRow {
         options: BTreeMap::from([("Size".to_owned(), "Large".to_owned())]),
         price: Money::new(1_999, Currency::USD),
         compare_at_price: None,
+        grams: 450,
         available: Some(-3),
     };
     let view = ProductView {

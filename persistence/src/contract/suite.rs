@@ -86,6 +86,7 @@ macro_rules! order_contract {
         $crate::contract_cases! { $fixture;
             orders {
                 orders_are_found_by_id
+                claims_outlive_the_discount_that_forgot_them
                 order_numbers_start_at_1001_and_go_on
                 an_order_number_is_given_once
             }

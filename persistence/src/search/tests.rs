@@ -50,6 +50,7 @@ fn variant(amount: i64, available: Option<i64>) -> VariantView {
         options: BTreeMap::new(),
         price: Money::new(amount, Currency::EUR),
         compare_at_price: None,
+        grams: 100,
         available,
     }
 }

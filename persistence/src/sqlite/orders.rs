@@ -1,15 +1,16 @@
 //! What is asked about orders, and the counter of their numbers.
 
 use async_trait::async_trait;
-use souk_domain::id::OrderId;
+use souk_domain::id::{DiscountId, OrderId};
 use souk_domain::time::Timestamp;
 use sqlx::FromRow;
 
 use super::domains::Orders;
 use super::products::parse;
 use super::store::SqliteStore;
+use super::tables::claim_state;
 use crate::error::StoreError;
-use crate::rows::OrderRow;
+use crate::rows::{ClaimState, DiscountClaimRow, OrderRow};
 use crate::stores::OrderStore;
 
 #[derive(FromRow)]
@@ -50,6 +51,23 @@ impl OrderStore for SqliteStore<Orders> {
         let query = sqlx::query_as("select * from order_rows where id = ?1").bind(id.to_string());
         let row: Option<StoredOrder> = self.database.optional(query).await?;
         row.map(StoredOrder::decode).transpose()
+    }
+
+    async fn discount_claim(
+        &self,
+        discount: DiscountId,
+        order: OrderId,
+    ) -> Result<Option<DiscountClaimRow>, StoreError> {
+        let query =
+            sqlx::query_as("select state from discount_claim_rows where discount_id = ?1 and order_id = ?2")
+                .bind(discount.to_string())
+                .bind(order.to_string());
+        let row: Option<(String,)> = self.database.optional(query).await?;
+        let Some((state,)) = row else { return Ok(None) };
+        let states = [ClaimState::Claimed, ClaimState::Redeemed, ClaimState::Released];
+        let state = states.into_iter().find(|known| claim_state(*known) == state);
+        let state = state.ok_or_else(|| StoreError::Damaged(format!("the claim of {order} has an unknown state")))?;
+        Ok(Some(DiscountClaimRow { discount_id: discount, order_id: order, state }))
     }
 
     async fn take_order_numbers(&self, count: u32) -> Result<u64, StoreError> {

@@ -5,7 +5,9 @@ use souk_domain::aggregate::Seq;
 
 use super::document::Cell;
 use crate::journal::EntityId;
-use crate::rows::{HoldRow, HoldState, OrderRow, PaymentRow, ProductRow, RoomRow, Row, VariantRow};
+use crate::rows::{
+    ClaimState, DiscountClaimRow, HoldRow, HoldState, OrderRow, PaymentRow, ProductRow, RoomRow, Row, VariantRow,
+};
 use crate::sealing::PersonKey;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,14 +16,23 @@ pub(super) enum Table {
     Variants,
     Holds,
     Orders,
+    DiscountClaims,
     Payments,
     Rooms,
     PersonKeys,
 }
 
 impl Table {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Products, Self::Variants, Self::Holds, Self::Orders, Self::Payments, Self::Rooms, Self::PersonKeys];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Products,
+        Self::Variants,
+        Self::Holds,
+        Self::Orders,
+        Self::DiscountClaims,
+        Self::Payments,
+        Self::Rooms,
+        Self::PersonKeys,
+    ];
 
     /// The statement that writes a [`Document`](super::document::Document): ?1 the rows, ?2 the long texts.
     pub(super) fn statement(self) -> &'static str {
@@ -59,6 +70,11 @@ impl Table {
                     seq = excluded.seq, number = excluded.number, cart_id = excluded.cart_id, owner = excluded.owner,
                     payment_id = excluded.payment_id, status = excluded.status, total = excluded.total,
                     currency = excluded.currency, placed_at = excluded.placed_at"
+            }
+            Self::DiscountClaims => {
+                "insert into discount_claim_rows (discount_id, order_id, state)
+                 select e.value->>0, e.value->>1, e.value->>2 from jsonb_each(?1) as e where true
+                 on conflict (discount_id, order_id) do update set state = excluded.state"
             }
             Self::Payments => {
                 "insert into payment_rows
@@ -129,6 +145,9 @@ pub(super) fn encode(row: Row, entity: &EntityId, first: Seq) -> Result<EncodedR
             ];
             (Table::Orders, cells)
         }
+        Row::DiscountClaim(DiscountClaimRow { discount_id, order_id, state }) => {
+            (Table::DiscountClaims, vec![text(discount_id), text(order_id), text(claim_state(state))])
+        }
         Row::Payment(row) => {
             let PaymentRow { id, seq, order_id, status, amount, captured, refunded, currency, provider_ref } = row;
             let cells = vec![
@@ -163,6 +182,14 @@ pub(super) fn hold_state(state: HoldState) -> &'static str {
         HoldState::Held => "held",
         HoldState::Sold => "sold",
         HoldState::Released => "released",
+    }
+}
+
+pub(super) fn claim_state(state: ClaimState) -> &'static str {
+    match state {
+        ClaimState::Claimed => "claimed",
+        ClaimState::Redeemed => "redeemed",
+        ClaimState::Released => "released",
     }
 }
 

@@ -9,13 +9,12 @@ use souk_actors::carts::service::CartChange;
 use souk_actors::carts::view::CartView;
 use souk_actors::marketplace::Marketplace;
 use souk_domain::address::{Address, Recipient, is_email};
+use souk_domain::cart::state::MAX_DISCOUNT_CODES;
 use souk_domain::id::CartId;
 use utoipa::ToSchema;
 
 use crate::extract::{JsonBody, OptionalCaller, PathIds, Text};
 use crate::problem::{FieldError, Problem};
-
-const MAX_DISCOUNT_CODES: usize = 20;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +24,7 @@ pub struct UpdateCart {
     shipping_address: Option<AddressBody>,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     shipping_option_id: Option<Text<1, 100>>,
+    /// All codes the cart is to have. One that it has already stays, also when it has no effect any more.
     #[schema(value_type = Option<Vec<String>>, max_items = 20)]
     discount_codes: Option<Vec<Text<1, 64>>>,
 }
@@ -54,8 +54,8 @@ pub struct AddressBody {
     responses(
         (status = 200, body = CartView, description = "The cart after it"),
         (status = 404, description = "`not_found`"),
-        (status = 409, description = "`cart_in_checkout`, `cart_completed`"),
-        (status = 422, description = "`invalid_body`"),
+        (status = 409, description = "`cart_in_checkout`, `cart_completed`, `discount_ended`, `discount_not_applicable`, `discount_not_begun`"),
+        (status = 422, description = "`invalid_body`, `discount_unknown`"),
     ),
 )]
 pub async fn update(

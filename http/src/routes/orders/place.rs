@@ -38,7 +38,7 @@ pub struct PlaceOrderBody {
             headers(("Location" = String, description = "The order"))),
         (status = 400, description = "`idempotency_key_missing`, `idempotency_key_invalid`"),
         (status = 404, description = "`not_found`"),
-        (status = 409, description = "`out_of_stock`, `price_changed`, `not_on_sale`, `cart_in_checkout`, `cart_completed`, `cart_empty`, `in_progress`"),
+        (status = 409, description = "`out_of_stock`, `discount_used_up`, `price_changed`, `not_on_sale`, `cart_in_checkout`, `cart_completed`, `cart_empty`, `in_progress`"),
         (status = 422, description = "`cart_incomplete`, `idempotency_key_reused`, `invalid_body`"),
     ),
 )]
