@@ -77,7 +77,9 @@ fn full_cart(bench: &mut Criterion) {
     };
     let priced = price(&basket, &rules);
     assert!(priced.totals.discount > 0 && priced.totals.tax > 0 && priced.reasons.len() > MAX_LINES);
-    bench.bench_function("price of 500 lines with every kind of rule", |bencher| bencher.iter(|| price(&basket, &rules)));
+    bench.bench_function("price of 500 lines with every kind of rule", |bencher| {
+        bencher.iter(|| price(&basket, &rules))
+    });
 }
 
 criterion_group!(benches, full_cart);

@@ -19,7 +19,7 @@ use souk_domain::payment::state::PaymentMethod;
 use souk_domain::pricing::discounts::{Discount, Effect, Scope};
 use souk_domain::pricing::rules::PriceRules;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{EntityId, Journal};
+use souk_persistence::journal::EntityId;
 use support::{TestHouse, eventually, rules, with_key};
 
 const LONG: Duration = Duration::from_secs(900);
@@ -62,11 +62,8 @@ async fn open_at(path: &Path, discount: Discount, hold: Duration, clock: Arc<Tes
 
 async fn cart(house: &TestHouse, variant: VariantId, email: &str) -> CartId {
     let id = house.cart(&[(variant, 1)]).await;
-    let change = CartChange {
-        email: Some(email.into()),
-        discount_codes: Some(vec!["ten".into()]),
-        ..CartChange::default()
-    };
+    let change =
+        CartChange { email: Some(email.into()), discount_codes: Some(vec!["ten".into()]), ..CartChange::default() };
     house.market.carts.update(id, None, change).await.expect("the code is accepted");
     id
 }
@@ -117,7 +114,8 @@ async fn a_cancelled_or_expired_order_gives_its_use_back() {
     let clock = Arc::new(TestClock::default());
     let house = open_at(folder.path(), ten_off(Some(1), None), LONG, Arc::clone(&clock)).await;
     let (_, variant) = house.product("pot", 1_000, 50).await;
-    let (first, second) = (cart(&house, variant, "ada@example.com").await, cart(&house, variant, "eve@example.com").await);
+    let (first, second) =
+        (cart(&house, variant, "ada@example.com").await, cart(&house, variant, "eve@example.com").await);
     let order = house.place(first, "key").await.expect("placed");
     assert_eq!(house.place(second, "key").await.unwrap_err(), used_up());
     assert_eq!(house.place(second, "key").await.unwrap_err(), used_up(), "the key keeps its refusal");
@@ -159,14 +157,18 @@ async fn a_discount_that_ended_since_is_a_changed_price() {
     let discount = Discount { ends_at, ..ten_off(None, None) };
     let house = open_at(folder.path(), discount, LONG, Arc::clone(&clock)).await;
     let (_, variant) = house.product("pot", 1_000, 50).await;
-    let (first, second) = (cart(&house, variant, "ada@example.com").await, cart(&house, variant, "ada@example.com").await);
+    let (first, second) =
+        (cart(&house, variant, "ada@example.com").await, cart(&house, variant, "ada@example.com").await);
     let order = house.place(first, "key").await.expect("in time");
     assert_eq!(order.totals.total.amount, 1_400);
     clock.0.store(700_000, Ordering::Relaxed);
     let changed = PlaceError::Cart(CartError::Refused(CartRefusal::PriceChanged { items: vec![], total: 1_500 }));
     assert_eq!(house.place(second, "key").await.unwrap_err(), changed);
     let shown = house.market.carts.view(second, None).await.expect("the cart");
-    assert_eq!((shown.discount_codes, shown.discounts.len(), shown.totals.total.amount), (vec!["TEN".into()], 0, 1_500));
+    assert_eq!(
+        (shown.discount_codes, shown.discounts.len(), shown.totals.total.amount),
+        (vec!["TEN".into()], 0, 1_500)
+    );
     assert_eq!(house.place(second, "key 2").await.expect("as shown").totals.total.amount, 1_500);
     let first = house.market.carts.view(first, None).await.expect("the first cart");
     assert_eq!(first.totals.total.amount, 1_400, "a cart in checkout shows what its order costs");

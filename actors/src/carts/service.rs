@@ -22,6 +22,9 @@ use crate::runtime::directory::Directory;
 use crate::runtime::error::{CallError, Unavailable};
 use crate::runtime::world::{Chance, Clock};
 
+/// How often a checkout prices a cart that somebody else is changing, before it says "try again".
+const PRICINGS: usize = 5;
+
 #[derive(Clone)]
 pub struct Carts {
     pub directory: Directory<CartEntity>,
@@ -228,6 +231,23 @@ impl Carts {
         key: (String, String),
         expected_total: Option<i64>,
     ) -> Result<CheckoutAnswer, CartError> {
+        for _ in 0..PRICINGS {
+            match self.price_and_start(id, person, order_id, &key, expected_total).await {
+                Err(CartError::Refused(CartRefusal::ChangedMeanwhile)) => {}
+                started => return started,
+            }
+        }
+        Err(CartError::Unavailable(Unavailable::Busy))
+    }
+
+    async fn price_and_start(
+        &self,
+        id: CartId,
+        person: Option<&str>,
+        order_id: OrderId,
+        (key, fingerprint): &(String, String),
+        expected_total: Option<i64>,
+    ) -> Result<CheckoutAnswer, CartError> {
         let cart = self.cart(id, person).await?;
         let mut offers = Vec::with_capacity(cart.lines.len());
         for line in &cart.lines {
@@ -236,9 +256,17 @@ impl Carts {
         let priced_at = self.clock.now();
         let shown_total = cart.priced(&self.rules, cart.shown_at.unwrap_or(priced_at)).totals.total;
         let total = with_offers(&cart, &offers).priced(&self.rules, priced_at).totals.total;
-        let (key, fingerprint) = key;
-        let start =
-            StartCheckout { order_id, key, fingerprint, offers, total, priced_at, shown_total, expected_total };
+        let start = StartCheckout {
+            order_id,
+            key: key.clone(),
+            fingerprint: fingerprint.clone(),
+            seen_version: cart.version,
+            offers,
+            total,
+            priced_at,
+            shown_total,
+            expected_total,
+        };
         let request = request(person, CartCommand::StartCheckout(Box::new(start)));
         match self.directory.call(&EntityId::new(id), request).await? {
             CartAnswer::Checkout(answer) => Ok(*answer),

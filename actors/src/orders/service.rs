@@ -174,9 +174,8 @@ fn claim(cart: &Cart, applied: &Applied, rules: &PriceRules) -> Option<ClaimRequ
     let discount = rules.discounts.iter().find(|discount| discount.id == applied.id && discount.is_limited())?;
     let discount_id = discount_id(&discount.id);
     let email = cart.email.as_ref().and_then(|email| email.known().cloned()).unwrap_or_default();
-    let customer = discount.limit_per_customer.map(|limit| CustomerClaim {
-        digest: customer::digest(discount_id, cart.owner.as_deref(), &email),
-        limit,
-    });
+    let customer = discount
+        .limit_per_customer
+        .map(|limit| CustomerClaim { digest: customer::digest(discount_id, cart.owner.as_deref(), &email), limit });
     Some(ClaimRequest { discount_id, code: discount.code.clone()?, limit: discount.limit, customer })
 }

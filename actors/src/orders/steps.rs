@@ -44,8 +44,7 @@ async fn hold_stock(market: &Marketplace, placement: &Placement) -> Result<StepO
     let holds = products(placement)
         .into_iter()
         .map(|(product, lines)| market.products.hold(product, placement.id, lines, not_after(placement)));
-    let claims =
-        placement.claims.iter().map(|claim| market.discounts.claim(claim, placement.id, not_after(placement)));
+    let claims = placement.claims.iter().map(|claim| market.discounts.claim(claim, placement.id, not_after(placement)));
     let (held, claimed) = futures::join!(join_all(holds), join_all(claims));
     let (mut shortages, mut used_up) = (Vec::new(), Vec::new());
     for held in held {

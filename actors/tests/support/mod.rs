@@ -41,7 +41,13 @@ pub struct TestHouse {
 }
 
 pub fn rules() -> PriceRules {
-    let option = ShippingOption { id: "standard".into(), name: "Standard".into(), price: 500, free_from: None, by_weight: vec![] };
+    let option = ShippingOption {
+        id: "standard".into(),
+        name: "Standard".into(),
+        price: 500,
+        free_from: None,
+        by_weight: vec![],
+    };
     let zone = ShippingZone { name: "all".into(), countries: vec!["*".into()], options: vec![option] };
     PriceRules { currency: Currency::USD, shipping_zones: vec![zone], tax_zones: vec![], discounts: vec![] }
 }

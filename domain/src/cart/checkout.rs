@@ -17,6 +17,9 @@ pub(super) fn decide_start(cart: &Cart, start: &StartCheckout) -> Result<Vec<Car
     if let Some(order_id) = cart.open_order() {
         return Err(CartRefusal::InCheckout { order_id });
     }
+    if cart.version != start.seen_version {
+        return Err(CartRefusal::ChangedMeanwhile);
+    }
     let StartCheckout { order_id, key, fingerprint, .. } = start;
     let (key, fingerprint) = (key.clone(), fingerprint.clone());
     match refusal(cart, start) {

@@ -88,6 +88,8 @@ pub struct StartCheckout {
     pub order_id: OrderId,
     pub key: String,
     pub fingerprint: String,
+    /// The version of the cart that was priced.
+    pub seen_version: u64,
     /// The offers of the cart's lines as they are now; a line without one is no longer sold.
     pub offers: Vec<Offer>,
     /// What it costs by these offers and by the server's own rules at `priced_at`. Minor units.
@@ -135,6 +137,8 @@ pub enum CartRefusal {
         variant_ids: Vec<VariantId>,
     },
     KeyReused,
+    /// The cart changed after it was priced: price it again. Never remembered.
+    ChangedMeanwhile,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

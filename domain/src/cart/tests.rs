@@ -18,8 +18,18 @@ fn request(command: &CartCommand) -> CartRequest {
     CartRequest { by: Requester::Person(None), command: command.clone() }
 }
 
+/// As a caller does it who priced the cart right before.
+fn priced_now(cart: &Cart, command: &CartCommand) -> CartRequest {
+    let mut request = request(command);
+    if let CartCommand::StartCheckout(start) = &mut request.command {
+        start.seen_version = cart.version;
+    }
+    request
+}
+
 fn handle(cart: &mut Cart, command: &CartCommand, now: Timestamp) -> Result<Vec<CartEvent>, CartRefusal> {
-    aggregate::handle(cart, &request(command), now)
+    let request = priced_now(cart, command);
+    aggregate::handle(cart, &request, now)
 }
 
 fn offer(id: u128, unit_price: i64) -> Offer {
@@ -46,6 +56,7 @@ fn start(id: u128, key: &str, price: i64) -> CartCommand {
         order_id: order(id),
         key: key.into(),
         fingerprint: "body".into(),
+        seen_version: 0,
         offers: vec![offer(1, price)],
         total: price,
         priced_at: NOW,
@@ -93,6 +104,15 @@ fn one_key_one_order() {
     assert_eq!(handle(&mut cart, &start(2, "k", 500), NOW).unwrap(), vec![]);
     assert_eq!(outcome(&cart, &start(2, "k", 500)), Ok(order(1)));
     assert_eq!(handle(&mut cart, &start(2, "other", 500), NOW), Err(CartRefusal::InCheckout { order_id: order(1) }));
+}
+
+#[test]
+fn a_cart_that_changed_after_it_was_priced_is_priced_again() {
+    let mut cart = ready();
+    let request = priced_now(&cart, &start(1, "k", 500));
+    handle(&mut cart, &CartCommand::AddLine { offer: offer(1, 500), quantity: 1 }, NOW).unwrap();
+    assert_eq!(aggregate::handle(&mut cart, &request, NOW), Err(CartRefusal::ChangedMeanwhile));
+    assert_eq!((cart.key("k"), cart.order), (None, None), "the key is still free");
 }
 
 #[test]

@@ -115,7 +115,8 @@ proptest! {
             let outcome = handle(&mut discount, &command, NOW);
             match (step, &outcome) {
                 (Step::Claim(order, customer), Ok(events)) => {
-                    let is_new = model.insert(order, (customer, false)).is_none();
+                    let is_new = !model.contains_key(&order);
+                    model.entry(order).or_insert((customer, false));
                     prop_assert_eq!(is_new, !events.is_empty(), "one claim for each order");
                 }
                 (Step::Release(order), Ok(_)) => { model.retain(|id, (_, paid)| *id != order || *paid); }

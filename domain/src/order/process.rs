@@ -57,7 +57,9 @@ fn refund_due(order: &Order) -> Option<i64> {
 /// Where the order goes when it is to end without a sale: nothing to void before a payment was opened.
 pub(super) fn ending_stage(order: &Order, ending: &Ending) -> Stage {
     match (order.stage, ending) {
-        (_, Ending::OutOfStock(_) | Ending::DiscountUsedUp(_)) | (Stage::Placed | Stage::StockHeld, _) => Stage::Releasing,
+        (_, Ending::OutOfStock(_) | Ending::DiscountUsedUp(_)) | (Stage::Placed | Stage::StockHeld, _) => {
+            Stage::Releasing
+        }
         _ => Stage::Voiding,
     }
 }

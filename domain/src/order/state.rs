@@ -139,14 +139,19 @@ impl Placement {
         let Totals { discount, shipping, tax, .. } = self.totals;
         let sum = |part: fn(&OrderLine) -> i64| self.lines.iter().map(part).sum::<i64>();
         let off_shipping: i64 = self.discounts.iter().map(|applied| applied.shipping).sum();
-        let (by_lines, by_discounts) =
-            (sum(|line| line.discount) + off_shipping, self.discounts.iter().map(|applied| applied.amount).sum::<i64>());
+        let (by_lines, by_discounts) = (
+            sum(|line| line.discount) + off_shipping,
+            self.discounts.iter().map(|applied| applied.amount).sum::<i64>(),
+        );
         if discount != by_lines || discount != by_discounts {
             return Err(format!("discount {discount}, of lines and shipping {by_lines}, of discounts {by_discounts}"));
         }
         let too_much = |line: &&OrderLine| !(0..=line.total).contains(&line.discount) || line.tax < 0;
         if let Some(line) = self.lines.iter().find(too_much) {
-            return Err(format!("line {}: discount {} and tax {} of {}", line.variant_id, line.discount, line.tax, line.total));
+            return Err(format!(
+                "line {}: discount {} and tax {} of {}",
+                line.variant_id, line.discount, line.tax, line.total
+            ));
         }
         if off_shipping > shipping {
             return Err(format!("discounts take {off_shipping} off shipping of {shipping}"));

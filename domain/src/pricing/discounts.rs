@@ -96,8 +96,9 @@ impl Discount {
     /// A sentence that names the key and its fault.
     fn validate(&self) -> Result<(), String> {
         let fault = |key: &str, what: &str| Err(format!("discount {:?}: {key} {what}", self.id));
-        let Self { id, title, code, minimum_subtotal, countries, starts_at, ends_at, limit, limit_per_customer, .. } =
-            self;
+        let Self {
+            id, title, code, minimum_subtotal, countries, starts_at, ends_at, limit, limit_per_customer, ..
+        } = self;
         if id.is_empty() || id.len() > 64 {
             return fault("id", "must have 1 to 64 characters");
         }

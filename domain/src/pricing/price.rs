@@ -131,8 +131,7 @@ fn eligible<'a>(basket: &Basket<'_>, rules: &'a PriceRules, reasons: &mut Reason
 }
 
 fn tell_unused(basket: &Basket<'_>, rules: &PriceRules, uses: &[Use<'_>], reasons: &mut Reasons) {
-    let may_apply =
-        |discount: &&Discount| is_asked_for(discount, basket) && hindrance(discount, basket).is_none();
+    let may_apply = |discount: &&Discount| is_asked_for(discount, basket) && hindrance(discount, basket).is_none();
     for discount in rules.discounts.iter().filter(may_apply) {
         match uses.iter().find(|used| used.discount.id == discount.id) {
             None => reasons.beaten(discount),

@@ -164,10 +164,7 @@ impl Reasons {
 
     pub fn unknown_code(&mut self, code: &str) {
         let message = format!("{code}: the shop no longer has this discount");
-        self.push(Reason {
-            discount_code: Some(code.to_owned()),
-            ..Reason::new(ReasonCode::DiscountUnknown, message)
-        });
+        self.push(Reason { discount_code: Some(code.to_owned()), ..Reason::new(ReasonCode::DiscountUnknown, message) });
     }
 
     pub fn hindered(&mut self, discount: &Discount, hindrance: Hindrance) {

@@ -163,7 +163,8 @@ fn weight_chooses_the_tier() {
 #[test]
 fn discounts_come_before_tax_and_are_spread_to_the_last_cent() {
     let ten = discount("ten", Effect::Amount { amount: 1_000 });
-    let priced = priced(&[item(1, 333, 1), item(2, 333, 1), item(3, 334, 3)], &["ten"], GERMANY, &rules(0, false, vec![ten]));
+    let priced =
+        priced(&[item(1, 333, 1), item(2, 333, 1), item(3, 334, 3)], &["ten"], GERMANY, &rules(0, false, vec![ten]));
     let off: Vec<i64> = priced.lines.iter().map(|line| line.discount).collect();
     assert_eq!((off, priced.totals.discount), (vec![200, 199, 601], 1_000));
     let applied = &priced.discounts[0];
@@ -198,9 +199,11 @@ fn the_best_for_the_buyer_wins_and_ties_go_by_id() {
     assert_eq!(applied(&["A", "B", "C"], 500), ["a", "b"], "100 is not more than 50 and 50");
     assert_eq!(applied(&["D", "C"], 1_000), ["c"]);
     let beaten = priced(&[item(1, 1_000, 1)], &["D", "C"], GERMANY, &rules);
-    assert!(beaten.reasons.iter().any(|reason| {
-        reason.code == ReasonCode::DiscountBeaten && reason.discount_code.as_deref() == Some("D")
-    }));
+    assert!(
+        beaten.reasons.iter().any(|reason| {
+            reason.code == ReasonCode::DiscountBeaten && reason.discount_code.as_deref() == Some("D")
+        })
+    );
 }
 
 #[test]
@@ -215,7 +218,11 @@ fn what_hinders_a_code_is_told_and_it_has_no_effect() {
         (Discount { countries: vec!["FR".into()], ..ten() }, none(), ReasonCode::DiscountNeedsAddress),
         (Discount { minimum_subtotal: 1_001, ..ten() }, GERMANY, ReasonCode::DiscountMinimum),
         (Discount { scope: Scope::Vendors(vec!["X".into()]), ..ten() }, GERMANY, ReasonCode::DiscountNoMatchingLine),
-        (Discount { id: "other".into(), code: None, minimum_subtotal: 1_001, ..ten() }, GERMANY, ReasonCode::DiscountUnknown),
+        (
+            Discount { id: "other".into(), code: None, minimum_subtotal: 1_001, ..ten() },
+            GERMANY,
+            ReasonCode::DiscountUnknown,
+        ),
     ] {
         let priced = priced(&[item(1, 1_000, 1)], &["TEN"], to, &rules(0, false, vec![hindered]));
         assert_eq!((priced.totals.discount, priced.discounts.len()), (0, 0), "{code:?}");
@@ -237,8 +244,11 @@ fn effect() -> impl Strategy<Value = Effect> {
         (1..=1_000_000_u32).prop_map(|rate_ppm| Effect::Percentage { rate_ppm }),
         (1..5_000_000_000_i64).prop_map(|amount| Effect::Amount { amount }),
         Just(Effect::FreeShipping),
-        (1..5_u32, 1..4_u32, 1..=1_000_000_u32)
-            .prop_map(|(buy, get, rate_ppm)| Effect::BuyXGetY { buy, get, rate_ppm }),
+        (1..5_u32, 1..4_u32, 1..=1_000_000_u32).prop_map(|(buy, get, rate_ppm)| Effect::BuyXGetY {
+            buy,
+            get,
+            rate_ppm
+        }),
     ]
 }
 
@@ -251,11 +261,12 @@ fn discounts() -> impl Strategy<Value = Vec<Discount>> {
     ];
     let one = (effect(), scope, any::<bool>(), any::<bool>(), 0..100_000_i64);
     prop::collection::vec(one, 0..8).prop_map(|all| {
-        let made = all.into_iter().enumerate().map(|(number, (effect, scope, combinable, by_itself, minimum_subtotal))| {
-            let named = discount(&format!("d{number}"), effect);
-            let code = named.code.clone().filter(|_| !by_itself);
-            Discount { scope, combinable, minimum_subtotal, code, ..named }
-        });
+        let made =
+            all.into_iter().enumerate().map(|(number, (effect, scope, combinable, by_itself, minimum_subtotal))| {
+                let named = discount(&format!("d{number}"), effect);
+                let code = named.code.clone().filter(|_| !by_itself);
+                Discount { scope, combinable, minimum_subtotal, code, ..named }
+            });
         made.collect()
     })
 }

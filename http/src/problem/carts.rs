@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use souk_actors::carts::service::CartError;
 use souk_actors::orders::checkout::PlaceError;
+use souk_actors::runtime::error::Unavailable;
 use souk_domain::cart::command::{CartRefusal, PriceChange};
 use souk_domain::money::{Currency, Money};
 use souk_domain::pricing::eligible::Hindrance;
@@ -59,6 +60,8 @@ impl From<CartRefusal> for Problem {
                 let items: Vec<_> = variant_ids.iter().map(|id| serde_json::json!({ "variant_id": id })).collect();
                 Self::new(Code::NotOnSale).items(&items)
             }
+            // The checkout prices the cart again by itself.
+            CartRefusal::ChangedMeanwhile => Unavailable::Busy.into(),
             CartRefusal::KeyReused => Self::new(Code::IdempotencyKeyReused),
         }
     }

@@ -206,7 +206,8 @@ pub fn address() -> Value {
 }
 
 fn rules() -> PriceRules {
-    let option = |id: &str, price| ShippingOption { id: id.into(), name: id.into(), price, free_from: None, by_weight: vec![] };
+    let option =
+        |id: &str, price| ShippingOption { id: id.into(), name: id.into(), price, free_from: None, by_weight: vec![] };
     PriceRules {
         currency: Currency::USD,
         shipping_zones: vec![ShippingZone {

@@ -58,10 +58,9 @@ impl OrderStore for SqliteStore<Orders> {
         discount: DiscountId,
         order: OrderId,
     ) -> Result<Option<DiscountClaimRow>, StoreError> {
-        let query =
-            sqlx::query_as("select state from discount_claim_rows where discount_id = ?1 and order_id = ?2")
-                .bind(discount.to_string())
-                .bind(order.to_string());
+        let query = sqlx::query_as("select state from discount_claim_rows where discount_id = ?1 and order_id = ?2")
+            .bind(discount.to_string())
+            .bind(order.to_string());
         let row: Option<(String,)> = self.database.optional(query).await?;
         let Some((state,)) = row else { return Ok(None) };
         let states = [ClaimState::Claimed, ClaimState::Redeemed, ClaimState::Released];

@@ -1,6 +1,7 @@
 //! What the contract cannot know: faults of the disk, of the folder, of the file.
 
 mod faults;
+mod grams;
 mod opening;
 
 use std::path::Path;
