@@ -9,18 +9,22 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use souk_actors::carts::service::{CartChange, CartError};
+use souk_actors::check::check;
 use souk_actors::orders::checkout::PlaceError;
 use souk_actors::runtime::entity::Limits;
 use souk_actors::runtime::world::{Clock, SystemClock};
 use souk_domain::cart::command::CartRefusal;
-use souk_domain::id::{CartId, VariantId, discount_id};
+use souk_domain::discount::command::ClaimRequest;
+use souk_domain::discount::event::DiscountEvent;
+use souk_domain::id::{CartId, OrderId, VariantId, discount_id};
 use souk_domain::order::state::OrderStatus;
 use souk_domain::payment::state::PaymentMethod;
 use souk_domain::pricing::discounts::{Discount, Effect, Scope};
 use souk_domain::pricing::rules::PriceRules;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::EntityId;
+use souk_persistence::journal::{Commit, EntityId};
 use support::{TestHouse, eventually, rules, with_key};
+use uuid::Uuid;
 
 const LONG: Duration = Duration::from_secs(900);
 
@@ -173,5 +177,33 @@ async fn a_discount_that_ended_since_is_a_changed_price() {
     let first = house.market.carts.view(first, None).await.expect("the first cart");
     assert_eq!(first.totals.total.amount, 1_400, "a cart in checkout shows what its order costs");
     house.assert_rules_hold().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_check_finds_a_use_too_many_and_a_claim_of_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = open(folder.path(), ten_off(Some(1), None)).await;
+    let (_, variant) = house.product("pot", 1_000, 50).await;
+    house.place(cart(&house, variant, "ada@example.com").await, "key").await.expect("placed");
+    house.assert_rules_hold().await;
+    let request = ClaimRequest { discount_id: discount_id("ten"), code: "TEN".into(), limit: Some(1), customer: None };
+    let order = OrderId::from_uuid(Uuid::from_u128(7));
+    let claimed = DiscountEvent::Claimed { order, request, until: SystemClock.now() };
+    let planted = Commit {
+        entity: EntityId::new(discount_id("ten")),
+        predecessor: 1,
+        commit_id: Uuid::from_u128(7),
+        at: SystemClock.now(),
+        events: vec![serde_json::to_string(&claimed).unwrap()],
+        snapshot: None,
+        due_at: None,
+        rows: vec![],
+    };
+    house.stores.orders.append(planted).await.expect("planted");
+    let books = house.sandbox.books().await.expect("books");
+    let report = check(&house.stores, &books).await.expect("check");
+    let rules: Vec<&str> = report.violations.iter().map(|violation| violation.rule).collect();
+    assert_eq!(rules, ["no use beyond the limit", "a claim belongs to an order"]);
     house.close().await;
 }
