@@ -191,7 +191,6 @@ impl Marketplace {
             self.sweep(&self.discounts.directory, Arc::clone(&self.discounts.store) as Arc<dyn Journal>),
             self.sweep(&self.payments.directory, Arc::clone(&self.payments.store) as Arc<dyn Journal>),
             self.sweep(&self.rooms.directory, Arc::clone(&self.rooms.store) as Arc<dyn Journal>),
-            self.payments.listen(&self.provider),
             follower::start(
                 Arc::clone(&self.products.store),
                 Arc::clone(&self.listing.index),

@@ -25,6 +25,7 @@ typed_ids! {
     CartId(CartTag) = "cart";
     OrderId(OrderTag) = "ord";
     PaymentId(PaymentTag) = "pay";
+    RefundId(RefundTag) = "refund";
     RoomId(RoomTag) = "room";
     MessageId(MessageTag) = "msg";
     AccountId(AccountTag) = "acct";

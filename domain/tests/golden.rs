@@ -14,11 +14,12 @@ use souk_domain::cart::event::CartEvent;
 use souk_domain::cart::state::CartLine;
 use souk_domain::discount::command::{ClaimRequest, CustomerClaim};
 use souk_domain::discount::event::DiscountEvent;
-use souk_domain::id::{CartId, MessageId, OrderId, PaymentId, ProductId, VariantId, discount_id, room_id};
+use souk_domain::id::{CartId, MessageId, OrderId, PaymentId, ProductId, RefundId, VariantId, discount_id, room_id};
 use souk_domain::money::{Currency, Money};
 use souk_domain::order::event::OrderEvent;
 use souk_domain::order::state::{Ending, OrderDiscount, OrderLine, Placement};
-use souk_domain::payment::event::PaymentEvent;
+use souk_domain::order::refund::RefundRequest;
+use souk_domain::payment::event::{MismatchOutcome, PaymentEvent};
 use souk_domain::payment::state::{Intent, Opening as PaymentOpening, PaymentMethod};
 use souk_domain::personal::Personal;
 use souk_domain::pricing::totals::Totals;
@@ -187,6 +188,15 @@ fn order_events() {
         payment_grace: Duration::from_secs(300),
     };
     let shortage = Shortage { variant_id: VariantId::from_uuid(ID), available: 1 };
+    let request = RefundRequest {
+        id: RefundId::from_uuid(ID),
+        key: "k".into(),
+        fingerprint: "f".into(),
+        amount: 4_588,
+        reason: "broken".into(),
+        requested_by: "staff:ada".into(),
+        requested_at: AT,
+    };
     let begun = |ending| OrderEvent::EndingBegun { ending };
     check(
         "order",
@@ -205,7 +215,11 @@ fn order_events() {
             OrderEvent::StockReleased,
             OrderEvent::Settled,
             OrderEvent::PaidTooLate { amount: 4_588 },
-            OrderEvent::Refunded { amount: 4_588 },
+            OrderEvent::Refunded { amount: 4_588, refund: None },
+            OrderEvent::Refunded { amount: 4_588, refund: Some(RefundId::from_uuid(ID)) },
+            OrderEvent::RefundRequested { request: request.clone() },
+            OrderEvent::RefundRefused { request, refundable: 500 },
+            OrderEvent::RefundFailed { refund: RefundId::from_uuid(ID), reason: "disputed".into() },
         ],
     );
 }
@@ -244,6 +258,10 @@ fn payment_events() {
                 number: 1,
                 method: PaymentMethod::SandboxCard { token: "tok_ok".into() },
             },
+            PaymentEvent::ConfirmationRequested {
+                number: 1,
+                method: PaymentMethod::Stripe { payment_method: "pm_1".into() },
+            },
             PaymentEvent::Declined { reason: "no funds".into() },
             PaymentEvent::ActionRequired { action_url: "/sandbox/challenges/pi_1".into() },
             PaymentEvent::Processing { ask_at: AT },
@@ -253,8 +271,14 @@ fn payment_events() {
             PaymentEvent::VoidRequested,
             PaymentEvent::Voided,
             PaymentEvent::OrderTold,
-            PaymentEvent::RefundRequested { amount: 4_588 },
+            PaymentEvent::RefundRequested { amount: 4_588, id: None },
+            PaymentEvent::RefundRequested { amount: 4_588, id: Some(RefundId::from_uuid(ID)) },
             PaymentEvent::Refunded { amount: 4_588 },
+            PaymentEvent::RefundRefused { reason: "disputed".into() },
+            PaymentEvent::AmountMismatched { reported: amount, captured: 4_588 },
+            PaymentEvent::MismatchClosed { outcome: MismatchOutcome::Voided },
+            PaymentEvent::MismatchClosed { outcome: MismatchOutcome::Returned { money: amount } },
+            PaymentEvent::MismatchClosed { outcome: MismatchOutcome::Kept { reason: "no".into() } },
         ],
     );
 }

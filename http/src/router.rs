@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 use crate::middleware::boundary::Boundary;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    carts, document, health, keys, lines, live, media, messages, orders, pages, payments, products, rooms, sandbox,
-    sessions, status,
+    carts, document, health, keys, lines, live, media, messages, orders, pages, payments, products, refunds, rooms,
+    sandbox, sessions, status,
 };
 use crate::state::App;
 
@@ -28,8 +28,11 @@ pub fn table() -> OpenApiRouter<App> {
         .routes(routes!(orders::get::get))                      // GET    /api/v1/orders/{id}
         .routes(routes!(orders::timeline::timeline))            // GET    /api/v1/orders/{id}/timeline
         .routes(routes!(orders::cancel::cancel))                // POST   /api/v1/orders/{id}/cancel
+        .routes(routes!(refunds::create::create,                // POST   /api/v1/orders/{id}/refunds
+                        refunds::list::list))                   // GET    /api/v1/orders/{id}/refunds
         .routes(routes!(payments::get::get))                    // GET    /api/v1/payments/{id}
         .routes(routes!(payments::confirm::confirm))            // POST   /api/v1/payments/{id}/confirm
+        .routes(routes!(payments::webhook::webhook))            // POST   /api/v1/payments/webhooks/{provider}
         .routes(routes!(sandbox::challenge::challenge))         // POST   /sandbox/challenges/{intent}
         .routes(routes!(sessions::guest::guest))                // POST   /api/v1/sessions/guest
         .routes(routes!(rooms::open::open))                     // POST   /api/v1/rooms

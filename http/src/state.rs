@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use souk_actors::marketplace::Marketplace;
-use souk_integrations::payments::sandbox::Sandbox;
+use souk_integrations::payments::ChallengeDesk;
 use souk_persistence::stores::SigningKeyRecord;
 use tokio::sync::watch;
 
@@ -27,8 +27,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub edge: Arc<Edge>,
     pub market: Arc<Marketplace>,
-    /// The sandbox provider, where it is the one that takes the payments: buyers meet its challenges here.
-    pub sandbox: Option<Arc<Sandbox>>,
+    /// Where the sandbox is the provider: buyers meet its challenges here.
+    pub challenges: Option<Arc<dyn ChallengeDesk>>,
     /// The open sockets.
     pub realtime: Realtime,
 }
@@ -53,9 +53,9 @@ impl Edge {
 }
 
 impl App {
-    pub fn new(edge: Arc<Edge>, market: Arc<Marketplace>, sandbox: Option<Arc<Sandbox>>) -> Self {
+    pub fn new(edge: Arc<Edge>, market: Arc<Marketplace>, challenges: Option<Arc<dyn ChallengeDesk>>) -> Self {
         let realtime = Realtime::new(edge.config.realtime.clone(), edge.stopping());
-        Self(Arc::new(Parts { edge, market, sandbox, realtime }))
+        Self(Arc::new(Parts { edge, market, challenges, realtime }))
     }
 }
 

@@ -16,6 +16,7 @@ mod rooms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use souk_domain::id::PaymentId;
 use souk_integrations::payments::port::Intent;
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::{EntityId, Journal};
@@ -27,11 +28,28 @@ use report::{Report, Violation};
 pub struct Checked<'a> {
     pub stores: &'a Stores,
     pub books: BTreeMap<&'a str, &'a Intent>,
+    /// By the payment that they are named for.
+    named: BTreeMap<&'a str, Vec<&'a Intent>>,
 }
 
 impl<'a> Checked<'a> {
     pub fn new(stores: &'a Stores, books: &'a [Intent]) -> Self {
-        Self { stores, books: books.iter().map(|intent| (intent.reference.0.as_str(), intent)).collect() }
+        let mut named: BTreeMap<&str, Vec<&Intent>> = BTreeMap::new();
+        for intent in books {
+            named.entry(intent.merchant_reference.as_str()).or_default().push(intent);
+        }
+        Self { stores, books: books.iter().map(|intent| (intent.reference.0.as_str(), intent)).collect(), named }
+    }
+
+    /// The provider's intents that are named for a payment.
+    pub fn intents_of(&self, payment: &EntityId) -> &[&'a Intent] {
+        self.named.get(payment.as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Payments that only the provider knows. An account may be shared with others, whose intents have other names.
+    fn unknown_payments(&self, known: &BTreeSet<EntityId>) -> Vec<EntityId> {
+        let named = self.named.keys().filter_map(|name| name.parse::<PaymentId>().ok()).map(EntityId::new);
+        named.filter(|id| !known.contains(id)).collect()
     }
 }
 
@@ -41,7 +59,7 @@ impl<'a> Checked<'a> {
 /// When a store cannot be read.
 pub async fn check(stores: &Stores, books: &[Intent]) -> Result<Report, StoreError> {
     let checked = Checked::new(stores, books);
-    let mut report = Report::default();
+    let (mut report, mut payments) = (Report::default(), BTreeSet::new());
     for kind in KINDS {
         let journal = journal(stores, kind);
         let mut after = None;
@@ -52,7 +70,13 @@ pub async fn check(stores: &Stores, books: &[Intent]) -> Result<Report, StoreErr
             for id in &page {
                 check_one(&checked, id, &mut report).await?;
             }
+            if kind == "pay" {
+                payments.extend(page);
+            }
         }
+    }
+    for id in checked.unknown_payments(&payments) {
+        check_one(&checked, &id, &mut report).await?;
     }
     Ok(report)
 }

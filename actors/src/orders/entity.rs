@@ -102,5 +102,6 @@ pub fn status_name(status: OrderStatus) -> &'static str {
         OrderStatus::Expired => "expired",
         OrderStatus::OutOfStock => "out_of_stock",
         OrderStatus::DiscountUsedUp => "discount_used_up",
+        OrderStatus::Refunded => "refunded",
     }
 }

@@ -5,11 +5,13 @@
 //! * [`view`]: what the world sees of it
 //! * [`service`]: the calls
 //! * [`checkout`]: from a cart and a key to an answer
+//! * [`refunds`]: giving money back
 //! * [`numbers`]: what people call an order
 
 pub mod checkout;
 pub mod entity;
 pub mod numbers;
+pub mod refunds;
 pub mod service;
 pub mod steps;
 pub mod view;

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use souk_domain::cart::command::{CartCommand, CartRequest, CheckoutOutcome, Requester};
-use souk_domain::id::ProductId;
+use souk_domain::id::{ProductId, RefundId};
 use souk_domain::money::Money;
 use souk_domain::order::command::StepOutcome;
 use souk_domain::order::process::Step;
 use souk_domain::order::state::Placement;
 use souk_domain::payment::command::{PaymentCommand, PaymentRefusal};
-use souk_domain::payment::state::{Opening, Payment, Standing};
+use souk_domain::payment::state::{Opening, Payment, RefundOutcome};
 use souk_domain::product::state::HeldLine;
 use souk_domain::time::Timestamp;
 use souk_persistence::journal::EntityId;
@@ -35,7 +35,7 @@ pub async fn perform(market: &Marketplace, placement: &Placement, step: Step) ->
         Step::VoidPayment => void_payment(market, placement).await,
         Step::ReleaseStock => release_stock(market, placement).await,
         Step::TellCart(outcome) => tell_cart(market, placement, outcome).await,
-        Step::Refund(amount) => refund(market, placement, amount).await,
+        Step::Refund { id, amount } => refund(market, placement, id, amount).await,
     }
 }
 
@@ -93,7 +93,7 @@ async fn void_payment(market: &Marketplace, placement: &Placement) -> Result<Ste
     ask_payment(market, placement, PaymentCommand::Void)
         .await?
         .map_err(|refusal| StepFailed(format!("{refusal:?}")))?;
-    let ended = |payment: &Payment| matches!(payment.standing, Standing::Captured | Standing::Voided);
+    let ended = |payment: &Payment| payment.is_captured() || payment.is_closed();
     let payment = watch_payment(market, placement, VOID_PATIENCE, ended).await?;
     Ok(if payment.is_captured() {
         StepOutcome::PaymentWasCaptured { amount: payment.captured }
@@ -132,15 +132,32 @@ async fn tell_cart(
     }
 }
 
-async fn refund(market: &Marketplace, placement: &Placement, amount: i64) -> Result<StepOutcome, StepFailed> {
-    match ask_payment(market, placement, PaymentCommand::Refund { amount }).await? {
-        // Nothing left to give back: it went back before, and only the report was lost.
-        Err(PaymentRefusal::RefundTooLarge { refundable: 0 }) => return Ok(StepOutcome::Refunded { amount }),
-        Err(refusal) => return Err(StepFailed(format!("{refusal:?}"))),
+async fn refund(
+    market: &Marketplace,
+    placement: &Placement,
+    id: RefundId,
+    amount: i64,
+) -> Result<StepOutcome, StepFailed> {
+    match ask_payment(market, placement, PaymentCommand::Refund { id, amount }).await? {
         Ok(()) => {}
+        // Nothing left to give back: it went back before refunds had names, and only the report was lost.
+        Err(PaymentRefusal::RefundTooLarge { refundable: 0 }) => {
+            return Ok(StepOutcome::Refunded { refund: id, amount });
+        }
+        Err(refusal @ (PaymentRefusal::RefundTooLarge { .. } | PaymentRefusal::TooManyRefunds)) => {
+            return Ok(StepOutcome::RefundFailed { refund: id, reason: format!("{refusal:?}") });
+        }
+        Err(refusal) => return Err(StepFailed(format!("{refusal:?}"))),
     }
-    watch_payment(market, placement, PAYMENT_PATIENCE, |payment| payment.refunding.is_none()).await?;
-    Ok(StepOutcome::Refunded { amount })
+    let ended = move |payment: &Payment| payment.refund(id).is_none_or(|it| it.outcome != RefundOutcome::Running);
+    let payment = watch_payment(market, placement, PAYMENT_PATIENCE, ended).await?;
+    match payment.refund(id).map(|refund| &refund.outcome) {
+        Some(RefundOutcome::Done) => Ok(StepOutcome::Refunded { refund: id, amount }),
+        Some(RefundOutcome::Refused { reason }) => {
+            Ok(StepOutcome::RefundFailed { refund: id, reason: reason.clone() })
+        }
+        Some(RefundOutcome::Running) | None => Err(StepFailed("the refund is not through".into())),
+    }
 }
 
 async fn open(market: &Marketplace, placement: &Placement) -> Result<(), StepFailed> {

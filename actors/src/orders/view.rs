@@ -22,6 +22,8 @@ pub struct OrderView {
     /// What took something off.
     pub discounts: Vec<DiscountView>,
     pub totals: TotalsView,
+    /// What went back to the buyer.
+    pub refunded: Money,
     pub email: String,
     pub shipping_address: AddressView,
     #[schema(value_type = String, format = DateTime)]
@@ -39,7 +41,7 @@ pub struct PaymentView {
     #[schema(value_type = String)]
     pub id: PaymentId,
     /// `none` (nothing to pay), `requires_method`, `declined`, `requires_action`, `processing`,
-    /// `captured`, `voided` or `refunded`.
+    /// `captured`, `voided`, `refunded` or `mismatched` (the provider spoke of another sum; it is no payment).
     pub status: String,
     pub provider: Option<String>,
     /// What the buyer's page needs to go on with the provider.
@@ -73,6 +75,7 @@ impl OrderView {
             lines: placement.lines.iter().map(line).collect(),
             discounts: placement.discounts.iter().map(discount).collect(),
             totals: TotalsView::of(placement.totals, placement.currency),
+            refunded: money(order.refunded),
             email: placement.email.known().cloned().unwrap_or_else(|| ERASED.to_owned()),
             shipping_address: AddressView::of(&placement.shipping_address),
             placed_at: placement.placed_at,
@@ -88,9 +91,13 @@ impl PaymentView {
         let status = if payment.opening.is_some() { payment.status() } else { "none" };
         let (mut action_url, mut decline_reason) = (None, None);
         match &payment.standing {
-            Standing::RequiresAction { action_url: url } => action_url = Some(url.clone()),
+            Standing::RequiresAction { action_url: url } => action_url = Some(url.clone()).filter(|url| !url.is_empty()),
             Standing::Declined { reason } => decline_reason = Some(reason.clone()),
-            Standing::RequiresMethod | Standing::Processing { .. } | Standing::Captured | Standing::Voided => {}
+            Standing::RequiresMethod
+            | Standing::Processing { .. }
+            | Standing::Captured
+            | Standing::Voided
+            | Standing::Mismatched { .. } => {}
         }
         let intent = payment.intent.as_ref();
         Self {

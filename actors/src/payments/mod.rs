@@ -2,7 +2,7 @@
 //!
 //! * [`entity`]: what a payment writes, and its process
 //! * [`steps`]: how each step is carried out at the provider
-//! * [`service`]: the calls, and the provider's own news
+//! * [`service`]: the calls
 
 pub mod entity;
 pub mod service;

@@ -1,4 +1,4 @@
-//! The calls on payments, and the provider's own news.
+//! The calls on payments.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,11 +7,8 @@ use souk_domain::id::PaymentId;
 use souk_domain::order::state::{Order, OrderStatus};
 use souk_domain::payment::command::{PaymentCommand, PaymentRefusal};
 use souk_domain::payment::state::{Payment, PaymentMethod};
-use souk_integrations::payments::port::PaymentProvider;
 use souk_persistence::journal::EntityId;
 use souk_persistence::stores::PaymentStore;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::task::JoinHandle;
 
 use super::entity::PaymentEntity;
 use crate::orders::entity::OrderEntity;
@@ -89,7 +86,7 @@ impl Payments {
         }
     }
 
-    /// Something may have changed at the provider.
+    /// Something may have changed at the provider: it is asked. None for an intent that is not ours.
     ///
     /// # Errors
     /// Why it could not be asked.
@@ -100,23 +97,5 @@ impl Payments {
             Ok(_) | Err(CallError::Refused(_)) => Ok(Some(row.id)),
             Err(CallError::Unavailable(cause)) => Err(cause),
         }
-    }
-
-    /// Listens to the provider's news until it is aborted. What is missed is asked for when it is due.
-    pub(crate) fn listen(&self, provider: &Arc<dyn PaymentProvider>) -> JoinHandle<()> {
-        let (payments, mut news) = (self.clone(), provider.subscribe());
-        tokio::spawn(async move {
-            loop {
-                match news.recv().await {
-                    Ok(changed) => {
-                        if let Err(cause) = payments.refresh(&changed.intent.0).await {
-                            tracing::warn!(%cause, "the provider's news could not be followed up");
-                        }
-                    }
-                    Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "missed news of the provider"),
-                    Err(RecvError::Closed) => return,
-                }
-            }
-        })
     }
 }

@@ -29,46 +29,59 @@ pub async fn perform(market: &Marketplace, payment: &Payment, step: Step) -> Res
         Step::Refresh => refresh(market, payment).await,
         Step::Void => void(market, payment, &key).await,
         Step::TellOrder => tell_order(market, opening, payment.captured).await,
-        Step::Refund(amount) => refund(market, payment, Money::new(amount, opening.amount.currency), &key).await,
+        Step::Refund { id: _, amount } => {
+            refund(market, payment, Money::new(amount, opening.amount.currency), &key).await
+        }
+        Step::Return(money) => give_back(market, payment, money, &key).await,
     }
 }
 
 async fn create_intent(market: &Marketplace, opening: &Opening, key: String) -> Result<StepOutcome, StepFailed> {
     let request = CreateIntent { key, amount: opening.amount, merchant_reference: opening.id.to_string() };
     let intent = market.provider.create_intent(request).await.map_err(failed)?;
-    Ok(StepOutcome::IntentCreated(Intent {
-        provider: market.provider.name().to_owned(),
-        reference: intent.reference.0,
-        client: intent.client,
-    }))
+    let ProviderIntent { reference, amount, client, .. } = intent;
+    let provider = market.provider.name().to_owned();
+    Ok(StepOutcome::IntentCreated { intent: Intent { provider, reference: reference.0, client }, amount })
 }
 
 async fn confirm(market: &Marketplace, payment: &Payment, key: &str) -> Result<StepOutcome, StepFailed> {
     let attempt = payment.attempt.as_ref().ok_or_else(|| StepFailed("nothing to confirm".into()))?;
-    let PaymentMethod::SandboxCard { token } = attempt.method.clone();
-    let standing = match market.provider.confirm(&reference(payment)?, key, &Method::SandboxCard { token }).await {
-        Ok(intent) => standing(market, &intent),
+    let reference = reference(payment)?;
+    match market.provider.confirm(&reference, key, &method(&attempt.method)).await {
+        Ok(intent) => Ok(said(&intent, attempted(market, &intent))),
         // The provider will not take this card, now or later: for the buyer that is a declined card.
-        Err(ProviderError::Refused { reason, .. }) => ProviderStanding::Declined { reason },
-        Err(error) => return Err(failed(error)),
-    };
-    Ok(StepOutcome::Provider(match standing {
-        ProviderStanding::RequiresMethod => {
-            ProviderStanding::Declined { reason: "not confirmed by the provider".into() }
+        Err(ProviderError::Refused { reason, .. }) => {
+            let opening = payment.opening.as_ref().ok_or_else(|| StepFailed("not opened".into()))?;
+            Ok(StepOutcome::Provider { amount: opening.amount, standing: ProviderStanding::Declined { reason } })
         }
-        other => other,
-    }))
+        Err(ProviderError::Unknown(reason)) => resolve(market, &reference, reason).await,
+        Err(error @ ProviderError::NotDone(_)) => Err(failed(error)),
+    }
+}
+
+/// Nobody knows what became of an attempt. Money that moves is its doing, because an attempt is only made where
+/// none did; anything else may be an older attempt's, and the same key is sent again.
+async fn resolve(market: &Marketplace, reference: &IntentRef, reason: String) -> Result<StepOutcome, StepFailed> {
+    let intent = market.provider.retrieve(reference).await.map_err(failed)?;
+    match &intent.status {
+        IntentStatus::Captured | IntentStatus::Processing { .. } | IntentStatus::Cancelled => {
+            Ok(said(&intent, standing(market, &intent)))
+        }
+        IntentStatus::RequiresMethod | IntentStatus::Declined { .. } | IntentStatus::RequiresAction => {
+            Err(failed(ProviderError::Unknown(reason)))
+        }
+    }
 }
 
 async fn refresh(market: &Marketplace, payment: &Payment) -> Result<StepOutcome, StepFailed> {
     let intent = market.provider.retrieve(&reference(payment)?).await.map_err(failed)?;
-    Ok(StepOutcome::Provider(standing(market, &intent)))
+    Ok(said(&intent, standing(market, &intent)))
 }
 
 async fn void(market: &Marketplace, payment: &Payment, key: &str) -> Result<StepOutcome, StepFailed> {
     let intent = market.provider.cancel(&reference(payment)?, key).await.map_err(failed)?;
     match standing(market, &intent) {
-        ended @ (ProviderStanding::Captured { .. } | ProviderStanding::Voided) => Ok(StepOutcome::Provider(ended)),
+        ended @ (ProviderStanding::Captured { .. } | ProviderStanding::Voided) => Ok(said(&intent, ended)),
         other => Err(StepFailed(format!("the provider neither voided nor captured: {other:?}"))),
     }
 }
@@ -83,8 +96,42 @@ async fn tell_order(market: &Marketplace, opening: &Opening, amount: i64) -> Res
 }
 
 async fn refund(market: &Marketplace, payment: &Payment, amount: Money, key: &str) -> Result<StepOutcome, StepFailed> {
-    market.provider.refund(&reference(payment)?, key, amount).await.map_err(failed)?;
-    Ok(StepOutcome::Refunded { amount: amount.amount })
+    match market.provider.refund(&reference(payment)?, key, amount).await {
+        Ok(_) => Ok(StepOutcome::Refunded { amount: amount.amount }),
+        Err(ProviderError::Refused { reason, .. }) => Ok(StepOutcome::RefundRefused { reason }),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Money that was taken wrongly never was the shop's.
+async fn give_back(market: &Marketplace, payment: &Payment, money: Money, key: &str) -> Result<StepOutcome, StepFailed> {
+    match market.provider.refund(&reference(payment)?, key, money).await {
+        Ok(_) => Ok(StepOutcome::Returned { money }),
+        Err(ProviderError::Refused { reason, .. }) => Ok(StepOutcome::ReturnRefused { reason }),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// The provider's answer, with the sum that it speaks of.
+fn said(intent: &ProviderIntent, standing: ProviderStanding) -> StepOutcome {
+    StepOutcome::Provider { amount: intent.amount, standing }
+}
+
+/// How it stands right after an attempt: one that left nothing behind did not work.
+fn attempted(market: &Marketplace, intent: &ProviderIntent) -> ProviderStanding {
+    let reason = "not confirmed by the provider".into();
+    if_open(standing(market, intent), ProviderStanding::Declined { reason })
+}
+
+fn if_open(standing: ProviderStanding, instead: ProviderStanding) -> ProviderStanding {
+    if standing == ProviderStanding::RequiresMethod { instead } else { standing }
+}
+
+fn method(method: &PaymentMethod) -> Method {
+    match method.clone() {
+        PaymentMethod::SandboxCard { token } => Method::SandboxCard { token },
+        PaymentMethod::Stripe { payment_method } => Method::Stripe { payment_method },
+    }
 }
 
 /// The provider's words in ours.

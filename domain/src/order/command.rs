@@ -1,7 +1,9 @@
 //! What can be asked of an order, and what it refuses. The steps of its own process report back
 //! through commands too, so that every change goes one way.
 
+use super::refund::AskRefund;
 use super::state::Placement;
+use crate::id::RefundId;
 use crate::product::command::Shortage;
 
 #[derive(Debug, Clone)]
@@ -13,6 +15,8 @@ pub enum OrderCommand {
     PaymentCaptured {
         amount: i64,
     },
+    /// Staff give money back.
+    Refund(AskRefund),
     /// The clock says that something is due.
     Wake,
     /// What a step of the process came to.
@@ -35,7 +39,12 @@ pub enum StepOutcome {
     StockReleased,
     CartTold,
     Refunded {
+        refund: RefundId,
         amount: i64,
+    },
+    RefundFailed {
+        refund: RefundId,
+        reason: String,
     },
 }
 
@@ -45,4 +54,7 @@ pub enum OrderRefusal {
     AlreadyExists,
     /// It is paid, or ended in another way.
     NotCancellable,
+    /// The idempotency key stands for another request.
+    KeyReused,
+    TooManyRefunds,
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::command::{OrderCommand, OrderRefusal, StepOutcome};
 use super::event::OrderEvent;
 use super::process::{ending_stage, next_step};
+use super::refund::{Refund, RefundOutcome};
 use super::state::{Ending, Order, Placement, Stage};
 use crate::aggregate::Aggregate;
 use crate::pricing::totals::Totals;
@@ -26,7 +27,8 @@ impl Aggregate for Order {
             (OrderCommand::Place(_), Some(_)) => Ok(vec![]),
             (_, None) => Err(OrderRefusal::NotFound),
             (OrderCommand::Cancel, Some(_)) => self.decide_cancel(),
-            (OrderCommand::PaymentCaptured { amount }, Some(_)) => Ok(self.captured(*amount)),
+            (OrderCommand::PaymentCaptured { amount }, Some(_)) => Ok(self.captured(*amount, now)),
+            (OrderCommand::Refund(ask), Some(_)) => self.decide_refund(ask, now),
             (OrderCommand::Wake, Some(placement)) => Ok(self.decide_wake(placement, now)),
             (OrderCommand::StepDone(outcome), Some(placement)) => Ok(self.decide_step(outcome, placement, now)),
         }
@@ -57,7 +59,20 @@ impl Aggregate for Order {
             OrderEvent::StockReleased => self.stage = Stage::Released,
             OrderEvent::Settled => self.stage = Stage::Settled,
             OrderEvent::PaidTooLate { amount } => self.captured = *amount,
-            OrderEvent::Refunded { amount } => self.refunded += amount,
+            OrderEvent::Refunded { amount, refund } => {
+                self.refunded += amount;
+                self.end_refund(*refund, RefundOutcome::Done);
+            }
+            OrderEvent::RefundRequested { request } => {
+                self.refunds.push(Refund { request: request.clone(), outcome: RefundOutcome::Running });
+            }
+            OrderEvent::RefundRefused { request, refundable } => {
+                let outcome = RefundOutcome::TooLarge { refundable: *refundable };
+                self.refunds.push(Refund { request: request.clone(), outcome });
+            }
+            OrderEvent::RefundFailed { refund, reason } => {
+                self.end_refund(Some(*refund), RefundOutcome::Failed { reason: reason.clone() });
+            }
         }
     }
 
@@ -88,11 +103,11 @@ impl Order {
     }
 
     /// Money came in: the order is paid, unless its stock has gone back.
-    fn captured(&self, amount: i64) -> Vec<OrderEvent> {
+    fn captured(&self, amount: i64, now: Timestamp) -> Vec<OrderEvent> {
         match self.stage {
             _ if self.captured >= amount => vec![],
             Stage::AwaitingPayment | Stage::Voiding | Stage::StockHeld => vec![OrderEvent::Paid { amount }],
-            Stage::Releasing | Stage::Released | Stage::Settled => vec![OrderEvent::PaidTooLate { amount }],
+            Stage::Releasing | Stage::Released | Stage::Settled => self.paid_too_late(amount, now),
             Stage::Unplaced | Stage::Placed | Stage::Paid | Stage::Sold => vec![],
         }
     }
@@ -118,11 +133,14 @@ impl Order {
             (Stage::StockHeld, StepOutcome::PaymentOpened) => vec![OrderEvent::PaymentOpened],
             (Stage::Paid, StepOutcome::StockSold) => vec![OrderEvent::StockSold { at: now }],
             (Stage::Voiding, StepOutcome::PaymentVoided) => vec![OrderEvent::PaymentVoided],
-            (Stage::Voiding, StepOutcome::PaymentWasCaptured { amount }) => self.captured(*amount),
+            (Stage::Voiding, StepOutcome::PaymentWasCaptured { amount }) => self.captured(*amount, now),
             (Stage::Releasing, StepOutcome::StockReleased) => vec![OrderEvent::StockReleased],
             (Stage::Released | Stage::Sold, StepOutcome::CartTold) => vec![OrderEvent::Settled],
-            (Stage::Settled, StepOutcome::Refunded { amount }) if self.captured - self.refunded >= *amount => {
-                vec![OrderEvent::Refunded { amount: *amount }]
+            (Stage::Settled, StepOutcome::Refunded { refund, amount }) if self.captured - self.refunded >= *amount => {
+                self.refund_ended(*refund, OrderEvent::Refunded { amount: *amount, refund: Some(*refund) })
+            }
+            (Stage::Settled, StepOutcome::RefundFailed { refund, reason }) => {
+                self.refund_ended(*refund, OrderEvent::RefundFailed { refund: *refund, reason: reason.clone() })
             }
             // The outcome of a step that the order is past already.
             _ => vec![],
@@ -147,7 +165,7 @@ impl Order {
             (Stage::Paid | Stage::Sold, _) | (Stage::Settled, None) if captured != total => {
                 Err(format!("confirmed with {captured} captured of a total of {total}"))
             }
-            (Stage::Settled, Some(_)) if refunded > captured => {
+            _ if refunded > captured => {
                 Err(format!("refunded {refunded} of {captured} captured"))
             }
             _ => Ok(()),

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::refund::RefundRequest;
 use super::state::{Ending, Placement};
+use crate::id::RefundId;
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,5 +38,17 @@ pub enum OrderEvent {
     #[serde(rename = "paid_too_late.v1")]
     PaidTooLate { amount: i64 },
     #[serde(rename = "refunded.v1")]
-    Refunded { amount: i64 },
+    Refunded {
+        amount: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refund: Option<RefundId>,
+    },
+    #[serde(rename = "refund_requested.v1")]
+    RefundRequested { request: RefundRequest },
+    /// More was asked for than there was; kept, because its key has this answer from now on.
+    #[serde(rename = "refund_refused.v1")]
+    RefundRefused { request: RefundRequest, refundable: i64 },
+    /// The provider does not give it back.
+    #[serde(rename = "refund_failed.v1")]
+    RefundFailed { refund: RefundId, reason: String },
 }

@@ -9,7 +9,7 @@
 //!    └─────────────────▶│                            └── nobody knows: again, until the grace is over
 //!                       └──release──▶ Released ──tell cart──▶ Settled (refused, cancelled, expired)
 //!
-//!  money after the end ──▶ refund
+//!  money after the end, or staff's request ──▶ refund, as soon as it is settled
 //! ```
 //!
 //! Refused is out of stock, or a discount without a use left. The uses of limited discounts go with the stock:
@@ -21,6 +21,7 @@
 
 use super::state::{Ending, Order, Stage};
 use crate::cart::command::CheckoutOutcome;
+use crate::id::RefundId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -30,8 +31,8 @@ pub enum Step {
     VoidPayment,
     ReleaseStock,
     TellCart(CheckoutOutcome),
-    /// Minor units.
-    Refund(i64),
+    /// The amount is in minor units.
+    Refund { id: RefundId, amount: i64 },
 }
 
 pub fn next_step(order: &Order) -> Option<Step> {
@@ -44,14 +45,8 @@ pub fn next_step(order: &Order) -> Option<Step> {
         Stage::Voiding => Some(Step::VoidPayment),
         Stage::Releasing => Some(Step::ReleaseStock),
         Stage::Released => Some(Step::TellCart(CheckoutOutcome::Reopened)),
-        Stage::Settled => refund_due(order).map(Step::Refund),
+        Stage::Settled => order.next_refund().map(|(id, amount)| Step::Refund { id, amount }),
     }
-}
-
-/// What was captured for an order that sold nothing, and is not given back yet.
-fn refund_due(order: &Order) -> Option<i64> {
-    let due = order.captured - order.refunded;
-    (order.ending.is_some() && due > 0).then_some(due)
 }
 
 /// Where the order goes when it is to end without a sale: nothing to void before a payment was opened.

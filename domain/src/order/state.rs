@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::refund::Refund;
 use crate::address::Address;
 use crate::discount::command::ClaimRequest;
 use crate::id::{CartId, OrderId, PaymentId, ProductId, VariantId};
@@ -120,6 +121,8 @@ pub enum OrderStatus {
     OutOfStock,
     /// Had a discount without a use left.
     DiscountUsedUp,
+    /// Confirmed once, and all of its money went back.
+    Refunded,
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +133,8 @@ pub struct Order {
     /// Minor units the provider captured, and gave back, for this order.
     pub captured: i64,
     pub refunded: i64,
+    /// What was asked to be given back, oldest first.
+    pub refunds: Vec<Refund>,
     pub confirmed_at: Option<Timestamp>,
 }
 
@@ -169,6 +174,7 @@ impl Order {
     pub fn status(&self) -> OrderStatus {
         match (&self.ending, self.stage) {
             (_, Stage::Sold) => OrderStatus::Confirmed,
+            (None, Stage::Settled) if self.captured > 0 && self.refunded >= self.captured => OrderStatus::Refunded,
             (None, Stage::Settled) => OrderStatus::Confirmed,
             // While it is being wound up the buyer may still turn out to have paid.
             (_, Stage::Voiding) | (None, _) => OrderStatus::AwaitingPayment,

@@ -6,11 +6,12 @@ use uuid::Uuid;
 use super::command::{OrderCommand, OrderRefusal, StepOutcome};
 use super::event::OrderEvent;
 use super::process::{Step, next_step};
+use super::refund::{AskRefund, RefundOutcome};
 use super::state::{Order, OrderLine, OrderStatus, Placement, Stage};
 use crate::address::{Address, Recipient};
 use crate::aggregate::{Aggregate, handle};
 use crate::cart::command::CheckoutOutcome;
-use crate::id::{CartId, OrderId, PaymentId, ProductId, VariantId};
+use crate::id::{CartId, OrderId, PaymentId, ProductId, RefundId, VariantId};
 use crate::money::Currency;
 use crate::pricing::totals::Totals;
 use crate::time::Timestamp;
@@ -121,8 +122,8 @@ fn money_after_the_end_goes_back() {
     done(&mut order, StepOutcome::StockReleased);
     done(&mut order, StepOutcome::CartTold);
     handle(&mut order, &OrderCommand::PaymentCaptured { amount: 500 }, over).unwrap();
-    assert_eq!(next_step(&order), Some(Step::Refund(500)));
-    done(&mut order, StepOutcome::Refunded { amount: 500 });
+    let Some(Step::Refund { id, amount: 500 }) = next_step(&order) else { panic!("{order:?}") };
+    done(&mut order, StepOutcome::Refunded { refund: id, amount: 500 });
     assert_eq!((next_step(&order), order.check()), (None, Ok(())));
 }
 
@@ -155,6 +156,57 @@ fn parts_that_do_not_add_up_are_found() {
     }
 }
 
+fn ask(number: u128, amount: Option<i64>) -> AskRefund {
+    AskRefund {
+        id: RefundId::from_uuid(Uuid::from_u128(number)),
+        key: format!("key {number}"),
+        fingerprint: format!("{amount:?}"),
+        amount,
+        reason: "broken".into(),
+        requested_by: "staff:ada".into(),
+    }
+}
+
+fn confirmed() -> Order {
+    let mut order = awaiting_payment();
+    handle(&mut order, &OrderCommand::PaymentCaptured { amount: 500 }, NOW).unwrap();
+    done(&mut order, StepOutcome::StockSold);
+    done(&mut order, StepOutcome::CartTold);
+    order
+}
+
+#[test]
+fn a_part_and_then_the_rest_go_back() {
+    let mut order = confirmed();
+    handle(&mut order, &OrderCommand::Refund(ask(1, Some(200))), NOW).unwrap();
+    let id = ask(1, None).id;
+    assert_eq!(next_step(&order), Some(Step::Refund { id, amount: 200 }));
+    handle(&mut order, &OrderCommand::Refund(ask(2, None)), NOW).unwrap();
+    assert_eq!(order.refundable(), 0, "the rest is promised while the first one runs");
+    done(&mut order, StepOutcome::Refunded { refund: id, amount: 200 });
+    assert_eq!((order.status(), order.refunded), (OrderStatus::Confirmed, 200));
+    done(&mut order, StepOutcome::Refunded { refund: id, amount: 200 });
+    assert_eq!(order.refunded, 200, "told twice");
+    let Some(Step::Refund { id, amount: 300 }) = next_step(&order) else { panic!("{order:?}") };
+    done(&mut order, StepOutcome::Refunded { refund: id, amount: 300 });
+    assert_eq!((order.status(), next_step(&order), order.check()), (OrderStatus::Refunded, None, Ok(())));
+}
+
+#[test]
+fn a_key_of_a_refund_has_one_answer() {
+    let mut order = confirmed();
+    let refuse = OrderCommand::Refund(ask(1, Some(501)));
+    handle(&mut order, &refuse, NOW).unwrap();
+    assert_eq!(order.refunds[0].outcome, RefundOutcome::TooLarge { refundable: 500 });
+    handle(&mut order, &OrderCommand::Refund(ask(2, Some(100))), NOW).unwrap();
+    assert_eq!(handle(&mut order, &refuse, NOW).unwrap(), vec![], "the same refusal again");
+    assert_eq!(handle(&mut order, &OrderCommand::Refund(ask(2, Some(100))), NOW).unwrap(), vec![]);
+    assert_eq!(handle(&mut order, &OrderCommand::Refund(ask(2, Some(101))), NOW), Err(OrderRefusal::KeyReused));
+    let failed = StepOutcome::RefundFailed { refund: ask(2, None).id, reason: "disputed".into() };
+    done(&mut order, failed);
+    assert_eq!((order.refundable(), next_step(&order)), (500, None), "what failed is free again");
+}
+
 fn command() -> impl Strategy<Value = OrderCommand> {
     prop_oneof![
         Just(OrderCommand::Cancel),
@@ -169,7 +221,8 @@ fn command() -> impl Strategy<Value = OrderCommand> {
         Just(OrderCommand::StepDone(StepOutcome::PaymentWasCaptured { amount: 500 })),
         Just(OrderCommand::StepDone(StepOutcome::StockReleased)),
         Just(OrderCommand::StepDone(StepOutcome::CartTold)),
-        Just(OrderCommand::StepDone(StepOutcome::Refunded { amount: 500 })),
+        (0..4_u128, 0..300_i64).prop_map(|(number, amount)| OrderCommand::Refund(ask(number, Some(amount)))),
+        (0..4_u128).prop_map(|number| OrderCommand::Refund(ask(number, None))),
     ]
 }
 
@@ -186,7 +239,10 @@ proptest! {
             released |= events.contains(&OrderEvent::StockReleased);
             prop_assert!(!(sold && released), "stock is sold or given back, never both");
             prop_assert_eq!(order.check(), Ok(()));
-            prop_assert!(order.refunded <= order.captured);
+            prop_assert!(order.refunded <= order.captured && order.refundable() >= 0);
+            if let (Some(Step::Refund { id, amount }), 0) = (next_step(&order), seconds % 2) {
+                done(&mut order, StepOutcome::Refunded { refund: id, amount });
+            }
             prop_assert!(order.stage == Stage::AwaitingPayment || order.is_settled() || next_step(&order).is_some(),
                 "an unfinished order always has a next step");
         }

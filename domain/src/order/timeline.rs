@@ -17,6 +17,9 @@ pub fn title(event: &OrderEvent) -> &'static str {
         OrderEvent::EndingBegun { ending: Ending::Expired } => "Reservation expired",
         OrderEvent::StockReleased => "Items released",
         OrderEvent::PaidTooLate { .. } => "Payment arrived too late and is being refunded",
+        OrderEvent::RefundRequested { .. } => "Refund requested",
+        OrderEvent::RefundRefused { .. } => "Refund refused",
+        OrderEvent::RefundFailed { .. } => "Refund failed",
         OrderEvent::Refunded { .. } => "Payment refunded",
         OrderEvent::PaymentVoided | OrderEvent::VoidGivenUp => "Payment closed",
         OrderEvent::Settled => "Order completed",
@@ -40,6 +43,9 @@ pub fn code(event: &OrderEvent) -> &'static str {
         OrderEvent::StockReleased => "stock_released",
         OrderEvent::Settled => "settled",
         OrderEvent::PaidTooLate { .. } => "paid_too_late",
+        OrderEvent::RefundRequested { .. } => "refund_requested",
+        OrderEvent::RefundRefused { .. } => "refund_refused",
+        OrderEvent::RefundFailed { .. } => "refund_failed",
         OrderEvent::Refunded { .. } => "refunded",
     }
 }

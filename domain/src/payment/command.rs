@@ -1,6 +1,8 @@
 //! What can be asked of a payment, and what it refuses.
 
 use super::state::{Intent, Opening, PaymentMethod};
+use crate::id::RefundId;
+use crate::money::Money;
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone)]
@@ -12,7 +14,9 @@ pub enum PaymentCommand {
     /// The provider says that something changed, or the clock that it is time to ask.
     Refresh,
     Void,
+    /// The same id is the same refund.
     Refund {
+        id: RefundId,
         amount: i64,
     },
     StepDone(StepOutcome),
@@ -20,12 +24,29 @@ pub enum PaymentCommand {
 
 #[derive(Debug, Clone)]
 pub enum StepOutcome {
-    IntentCreated(Intent),
-    /// How the provider says it stands.
-    Provider(ProviderStanding),
+    /// With the sum that the provider speaks of.
+    IntentCreated {
+        intent: Intent,
+        amount: Money,
+    },
+    /// How the provider says it stands, and the sum that it speaks of.
+    Provider {
+        amount: Money,
+        standing: ProviderStanding,
+    },
     OrderTold,
     Refunded {
         amount: i64,
+    },
+    RefundRefused {
+        reason: String,
+    },
+    /// What was taken wrongly went back.
+    Returned {
+        money: Money,
+    },
+    ReturnRefused {
+        reason: String,
     },
 }
 
@@ -61,4 +82,5 @@ pub enum PaymentRefusal {
     },
     /// Another refund is on its way.
     RefundInProgress,
+    TooManyRefunds,
 }

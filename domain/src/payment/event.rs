@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::{Intent, Opening, PaymentMethod};
+use crate::id::RefundId;
+use crate::money::Money;
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +37,38 @@ pub enum PaymentEvent {
     #[serde(rename = "order_told.v1")]
     OrderTold,
     #[serde(rename = "refund_requested.v1")]
-    RefundRequested { amount: i64 },
+    RefundRequested {
+        amount: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<RefundId>,
+    },
     #[serde(rename = "refunded.v1")]
     Refunded { amount: i64 },
+    /// The provider will not give it back, now or later.
+    #[serde(rename = "refund_refused.v1")]
+    RefundRefused { reason: String },
+    /// The provider speaks of another sum than it was asked for.
+    #[serde(rename = "amount_mismatched.v1")]
+    AmountMismatched {
+        reported: Money,
+        /// Minor units of `reported`.
+        captured: i64,
+    },
+    /// Nothing is left to do about a mismatch.
+    #[serde(rename = "mismatch_closed.v1")]
+    MismatchClosed { outcome: MismatchOutcome },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MismatchOutcome {
+    /// Nothing was taken, and nothing can be any more.
+    Voided,
+    Returned {
+        money: Money,
+    },
+    /// The provider keeps what it took: somebody has to talk to it.
+    Kept {
+        reason: String,
+    },
 }

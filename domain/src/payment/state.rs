@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{OrderId, PaymentId};
+use crate::id::{OrderId, PaymentId, RefundId};
 use crate::money::Money;
 use crate::time::Timestamp;
 
@@ -10,7 +10,13 @@ use crate::time::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PaymentMethod {
-    SandboxCard { token: String },
+    SandboxCard {
+        token: String,
+    },
+    /// What Stripe's code in the browser made of the buyer's card: `pm_...`.
+    Stripe {
+        payment_method: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +61,36 @@ pub enum Standing {
     },
     Captured,
     Voided,
+    /// The provider speaks of another sum than it was asked for. That is never a payment: what it took is
+    /// given back where the provider allows it, and the order ends by its own clock.
+    Mismatched {
+        reported: Money,
+        /// What the provider took, in minor units of `reported`.
+        captured: i64,
+        /// Nothing is left to do about it: voided, given back, or refused by the provider.
+        closed: bool,
+    },
+}
+
+/// Money that goes back, or went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// None for those from before refunds had names of their own.
+    pub id: Option<RefundId>,
+    /// Minor units.
+    pub amount: i64,
+    pub outcome: RefundOutcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundOutcome {
+    Running,
+    Done,
+    /// The provider will not do it, now or later.
+    Refused {
+        reason: String,
+    },
 }
 
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,14 +106,28 @@ pub struct Payment {
     /// Minor units.
     pub captured: i64,
     pub refunded: i64,
-    /// A refund that is on its way, in minor units.
-    pub refunding: Option<i64>,
+    /// All that were asked for, oldest first; at most one of them runs.
+    pub refunds: Vec<Refund>,
     pub order_told: bool,
 }
 
 impl Payment {
     pub fn is_captured(&self) -> bool {
         self.standing == Standing::Captured
+    }
+
+    /// The refund that is on its way.
+    pub fn running_refund(&self) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.outcome == RefundOutcome::Running)
+    }
+
+    pub fn refund(&self, id: RefundId) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| refund.id == Some(id))
+    }
+
+    /// Whether no money will come of it any more, late money apart.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.standing, Standing::Voided | Standing::Mismatched { closed: true, .. })
     }
 
     /// Whether nothing is being asked of the provider: its standing is an answer.
@@ -95,6 +145,7 @@ impl Payment {
             Standing::Processing { .. } => "processing",
             Standing::Captured => "captured",
             Standing::Voided => "voided",
+            Standing::Mismatched { .. } => "mismatched",
         }
     }
 }

@@ -2,22 +2,30 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::command::{PaymentCommand, PaymentRefusal, ProviderStanding, StepOutcome};
-use super::event::PaymentEvent;
+use super::event::{MismatchOutcome, PaymentEvent};
 use super::process::{Step, next_step};
-use super::state::{Intent, Opening, Payment, PaymentMethod};
+use super::state::{Intent, Opening, Payment, PaymentMethod, RefundOutcome};
 use crate::aggregate::handle;
-use crate::id::{OrderId, PaymentId};
+use crate::id::{OrderId, PaymentId, RefundId};
 use crate::money::{Currency, Money};
 use crate::time::Timestamp;
 
 const NOW: Timestamp = Timestamp::from_millis(1_000);
+
+fn usd(amount: i64) -> Money {
+    Money::new(amount, Currency::USD)
+}
+
+fn refund(number: u128, amount: i64) -> PaymentCommand {
+    PaymentCommand::Refund { id: RefundId::from_uuid(Uuid::from_u128(number)), amount }
+}
 
 fn confirm() -> PaymentCommand {
     PaymentCommand::Confirm { method: PaymentMethod::SandboxCard { token: "tok_ok".into() } }
 }
 
 fn provider(standing: ProviderStanding) -> PaymentCommand {
-    PaymentCommand::StepDone(StepOutcome::Provider(standing))
+    PaymentCommand::StepDone(StepOutcome::Provider { amount: usd(500), standing })
 }
 
 fn opened() -> Payment {
@@ -26,12 +34,12 @@ fn opened() -> Payment {
     let opening = Opening {
         id: PaymentId::from_uuid(id),
         order_id: OrderId::from_uuid(id),
-        amount: Money::new(500, Currency::USD),
+        amount: usd(500),
     };
     handle(&mut payment, &PaymentCommand::Open(opening), NOW).unwrap();
     assert_eq!(next_step(&payment), Some(Step::CreateIntent));
     let intent = Intent { provider: "sandbox".into(), reference: "pi_1".into(), client: serde_json::Value::Null };
-    handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::IntentCreated(intent)), NOW).unwrap();
+    handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::IntentCreated { intent, amount: usd(500) }), NOW).unwrap();
     payment
 }
 
@@ -74,17 +82,78 @@ fn a_void_waits_for_the_attempt_that_runs() {
 fn nobody_gets_back_more_than_was_captured() {
     let mut payment = opened();
     assert_eq!(
-        handle(&mut payment, &PaymentCommand::Refund { amount: 1 }, NOW),
+        handle(&mut payment, &refund(1, 1), NOW),
         Err(PaymentRefusal::RefundTooLarge { refundable: 0 })
     );
     handle(&mut payment, &confirm(), NOW).unwrap();
     handle(&mut payment, &provider(ProviderStanding::Captured { amount: 500 }), NOW).unwrap();
-    handle(&mut payment, &PaymentCommand::Refund { amount: 400 }, NOW).unwrap();
+    handle(&mut payment, &refund(2, 400), NOW).unwrap();
     handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::Refunded { amount: 400 }), NOW).unwrap();
     assert_eq!(
-        handle(&mut payment, &PaymentCommand::Refund { amount: 101 }, NOW),
+        handle(&mut payment, &refund(3, 101), NOW),
         Err(PaymentRefusal::RefundTooLarge { refundable: 100 })
     );
+}
+
+#[test]
+fn one_refund_has_one_name_and_one_effect() {
+    let mut payment = captured();
+    assert_eq!(handle(&mut payment, &refund(1, 200), NOW).unwrap().len(), 1);
+    assert_eq!(handle(&mut payment, &refund(1, 200), NOW).unwrap(), vec![], "asked twice");
+    assert_eq!(handle(&mut payment, &refund(2, 100), NOW), Err(PaymentRefusal::RefundInProgress));
+    let step = next_step(&payment).unwrap();
+    assert_eq!(payment.provider_key(&step), "refund_00000000000000000000000001");
+    handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::Refunded { amount: 200 }), NOW).unwrap();
+    assert_eq!(handle(&mut payment, &refund(1, 200), NOW).unwrap(), vec![], "asked again after its end");
+    assert_eq!((payment.refunded, payment.status(), next_step(&payment)), (200, "captured", None));
+
+    handle(&mut payment, &refund(3, 300), NOW).unwrap();
+    let refused = StepOutcome::RefundRefused { reason: "disputed".into() };
+    handle(&mut payment, &PaymentCommand::StepDone(refused), NOW).unwrap();
+    assert_eq!((payment.refunded, next_step(&payment)), (200, None));
+    assert!(matches!(payment.refunds[1].outcome, RefundOutcome::Refused { .. }));
+}
+
+#[test]
+fn another_sum_is_never_a_payment_and_goes_back() {
+    let wrong = [(Money::new(500, Currency::EUR), 500), (usd(400), 400), (usd(600), 600), (usd(500), 499)];
+    for (reported, captured) in wrong {
+        let mut payment = opened();
+        handle(&mut payment, &confirm(), NOW).unwrap();
+        let standing = ProviderStanding::Captured { amount: captured };
+        let word = PaymentCommand::StepDone(StepOutcome::Provider { amount: reported, standing });
+        let events = handle(&mut payment, &word, NOW).unwrap();
+        assert_eq!(events, vec![PaymentEvent::AmountMismatched { reported, captured }]);
+        assert_eq!((payment.captured, payment.is_captured(), payment.status()), (0, false, "mismatched"));
+        let money = Money::new(captured, reported.currency);
+        assert_eq!(next_step(&payment), Some(Step::Return(money)));
+        assert_eq!(handle(&mut payment, &word, NOW).unwrap(), vec![], "told twice");
+        assert_eq!(handle(&mut payment, &confirm(), NOW), Err(PaymentRefusal::Closed));
+        handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::Returned { money }), NOW).unwrap();
+        assert_eq!((payment.is_closed(), next_step(&payment)), (true, None));
+    }
+}
+
+#[test]
+fn an_intent_over_another_sum_is_voided_before_anybody_pays_it() {
+    let mut payment = opened();
+    payment.intent = None;
+    let intent = Intent { provider: "p".into(), reference: "pi_1".into(), client: serde_json::Value::Null };
+    let created = StepOutcome::IntentCreated { intent, amount: usd(5) };
+    handle(&mut payment, &PaymentCommand::StepDone(created), NOW).unwrap();
+    assert_eq!((payment.status(), next_step(&payment)), ("mismatched", Some(Step::Void)));
+    let voided = StepOutcome::Provider { amount: usd(5), standing: ProviderStanding::Voided };
+    let events = handle(&mut payment, &PaymentCommand::StepDone(voided), NOW).unwrap();
+    assert_eq!(events, vec![PaymentEvent::MismatchClosed { outcome: MismatchOutcome::Voided }]);
+    assert_eq!((payment.is_closed(), next_step(&payment)), (true, None));
+}
+
+fn captured() -> Payment {
+    let mut payment = opened();
+    handle(&mut payment, &confirm(), NOW).unwrap();
+    handle(&mut payment, &provider(ProviderStanding::Captured { amount: 500 }), NOW).unwrap();
+    handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::OrderTold), NOW).unwrap();
+    payment
 }
 
 proptest! {
@@ -97,7 +166,7 @@ proptest! {
                 0 => confirm(),
                 1 => PaymentCommand::Refresh,
                 2 => PaymentCommand::Void,
-                3 => PaymentCommand::Refund { amount: 500 },
+                3 => refund(4, 500),
                 4 => provider(ProviderStanding::Captured { amount: 500 }),
                 5 => provider(ProviderStanding::Declined { reason: "no".into() }),
                 6 => provider(ProviderStanding::Voided),

@@ -54,6 +54,23 @@ where
     }
 }
 
+/// The bytes of a body as they were sent, for what is signed over them; up to the configured size.
+#[derive(Debug)]
+pub struct RawBody(pub Bytes);
+
+impl<S> FromRequest<S> for RawBody
+where
+    S: Send + Sync,
+    Arc<Edge>: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let edge: Arc<Edge> = FromRef::from_ref(state);
+        read(request, edge.config.server.max_body_bytes as usize).await.map(Self)
+    }
+}
+
 /// `application/json` or a media type built on it (RFC 6839), in UTF-8.
 fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };

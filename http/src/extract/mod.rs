@@ -22,7 +22,7 @@ pub use bounded::{Text, Whole};
 pub use conditional::IfNoneMatch;
 pub use idempotency_key::IdempotencyKey;
 pub use identity::{Caller, OptionalCaller, Staff};
-pub use json::{JsonBody, OptionalJsonBody};
+pub use json::{JsonBody, OptionalJsonBody, RawBody};
 pub use order_key::OrderViewer;
 pub use path::PathIds;
 pub use query::Parameters;

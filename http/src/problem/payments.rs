@@ -5,7 +5,7 @@ use std::time::Duration;
 use souk_actors::payments::service::PaymentError;
 use souk_actors::runtime::error::CallError;
 use souk_domain::payment::command::PaymentRefusal;
-use souk_integrations::payments::ProviderError;
+use souk_integrations::payments::{ProviderError, WebhookFault};
 
 use super::{Code, Problem};
 
@@ -20,6 +20,7 @@ impl From<PaymentError> for Problem {
             CallError::Refused(PaymentRefusal::RefundTooLarge { refundable }) => {
                 Self::new(Code::RefundTooLarge).detail(format!("{refundable} in minor units can be given back"))
             }
+            CallError::Refused(PaymentRefusal::TooManyRefunds) => Self::new(Code::TooManyRefunds),
             CallError::Refused(PaymentRefusal::RefundInProgress) => Self::new(Code::InProgress).retry_after(SOON),
             CallError::Unavailable(cause) => cause.into(),
         }
@@ -33,5 +34,15 @@ impl From<ProviderError> for Problem {
             ProviderError::Unknown(_) => Self::new(Code::TimedOut).retry_after(SOON),
             ProviderError::Refused { .. } => Self::not_found(),
         }
+    }
+}
+
+impl From<WebhookFault> for Problem {
+    fn from(fault: WebhookFault) -> Self {
+        Self::new(match fault {
+            WebhookFault::Forged => Code::WebhookSignatureInvalid,
+            WebhookFault::Stale => Code::WebhookStale,
+            WebhookFault::Malformed => Code::WebhookMalformed,
+        })
     }
 }

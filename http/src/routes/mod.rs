@@ -12,6 +12,7 @@ pub mod orders;
 pub mod pages;
 pub mod payments;
 pub mod products;
+pub mod refunds;
 pub mod rooms;
 pub mod sandbox;
 pub mod sessions;

@@ -2,10 +2,17 @@
 //!
 //! * [`port`]: what Souk asks of a provider
 //! * [`sandbox`]: the provider that comes with Souk, for trying it out and for tests
+//! * [`stripe`]: Stripe
+//! * [`signature`]: how webhooks are signed
+//! * `http`: the connections to providers
 
+mod http;
 pub mod port;
 pub mod sandbox;
+pub mod signature;
+pub mod stripe;
 
 pub use port::{
-    CreateIntent, Intent, IntentChanged, IntentRef, IntentStatus, Method, PaymentProvider, ProviderError, Refund,
+    Challenge, ChallengeDesk, CreateIntent, Intent, IntentRef, IntentStatus, Method, PaymentProvider, ProviderError,
+    Refund, WebhookFault, WebhookHint,
 };

@@ -6,7 +6,6 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use souk_domain::money::Money;
 use souk_domain::time::Timestamp;
-use tokio::sync::broadcast;
 
 /// A provider of payments. Each call that changes something carries an idempotency key: the same key has one
 /// effect, and the calls after the first answer how things stand now.
@@ -30,11 +29,34 @@ pub trait PaymentProvider: Send + Sync + 'static {
     /// Gives back a part of what was captured, or all of it.
     async fn refund(&self, intent: &IntentRef, key: &str, amount: Money) -> Result<Refund, ProviderError>;
 
-    /// The provider's webhook: intents that changed without a call of [`PaymentProvider`].
+    /// The header that carries the signature of this provider's webhooks.
+    fn signature_header(&self) -> &'static str;
+
+    /// Reads a webhook that claims to come from this provider. It is a hint and no more: it may come twice, late
+    /// or never, so whoever gets one asks the provider how things stand.
     ///
-    /// It is a hint, like any webhook: it may come twice, and a receiver that lags loses the oldest
-    /// (`RecvError::Lagged`). Whoever waits for an intent also retrieves it at start and from time to time.
-    fn subscribe(&self) -> broadcast::Receiver<IntentChanged>;
+    /// # Errors
+    /// Why it is not believed or not understood.
+    fn read_webhook(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<WebhookHint, WebhookFault>;
+}
+
+/// Where a buyer passes or fails the challenge of a payment that is only played.
+#[async_trait]
+pub trait ChallengeDesk: Send + Sync + 'static {
+    /// Passing captures, failing declines. An intent that waits for no challenge stays as it is, and its answer
+    /// tells how it is.
+    ///
+    /// # Errors
+    /// Refused with `intent_unknown`, or as every call.
+    async fn resolve_challenge(&self, intent: &IntentRef, outcome: Challenge) -> Result<Intent, ProviderError>;
+}
+
+/// What the buyer does at the `action_url`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Challenge {
+    Pass,
+    Fail,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,10 +111,15 @@ pub enum IntentStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Method {
-    SandboxCard { token: String },
+    SandboxCard {
+        token: String,
+    },
+    Stripe {
+        payment_method: String,
+    },
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Refund {
     /// The provider's name for it.
     pub reference: String,
@@ -102,9 +129,22 @@ pub struct Refund {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IntentChanged {
-    pub intent: IntentRef,
-    pub merchant_reference: String,
+pub struct WebhookHint {
+    /// The provider's name for the event.
+    pub event: String,
+    /// The intent that changed; none where the event is about something else.
+    pub intent: Option<IntentRef>,
+}
+
+/// Why a webhook is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookFault {
+    #[error("the signature is not the provider's")]
+    Forged,
+    #[error("it was signed too long ago, or in the future")]
+    Stale,
+    #[error("it is not what the provider sends")]
+    Malformed,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

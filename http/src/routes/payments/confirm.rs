@@ -27,9 +27,14 @@ pub struct ConfirmPayment {
 #[schema(as = PaymentMethod)]
 pub enum Method {
     SandboxCard {
-        /// `tok_ok`, `tok_declined`, `tok_challenge` or `tok_late`.
+        /// `tok_ok`, `tok_declined`, `tok_challenge` or `tok_late`; `docs/operations.md` has those that misbehave.
         #[schema(value_type = String, min_length = 1, max_length = 255)]
         token: Text<1, 255>,
+    },
+    Stripe {
+        /// `pm_...`, as Stripe's code in the browser names it.
+        #[schema(value_type = String, min_length = 1, max_length = 255)]
+        payment_method: Text<1, 255>,
     },
 }
 
@@ -60,6 +65,7 @@ impl From<Method> for PaymentMethod {
     fn from(method: Method) -> Self {
         match method {
             Method::SandboxCard { token } => Self::SandboxCard { token: token.0 },
+            Method::Stripe { payment_method } => Self::Stripe { payment_method: payment_method.0 },
         }
     }
 }

@@ -3,8 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use souk_integrations::payments::sandbox::Challenge;
-use souk_integrations::payments::{IntentRef, IntentStatus};
+use souk_integrations::payments::{Challenge, IntentRef, IntentStatus};
 use utoipa::ToSchema;
 
 use crate::extract::{JsonBody, PathIds};
@@ -48,12 +47,12 @@ pub async fn challenge(
     PathIds(intent): PathIds<String>,
     JsonBody(ResolveChallenge { outcome }): JsonBody<ResolveChallenge>,
 ) -> Result<Json<ChallengeResolved>, Problem> {
-    let sandbox = app.sandbox.as_ref().ok_or_else(Problem::not_found)?;
+    let desk = app.challenges.as_ref().ok_or_else(Problem::not_found)?;
     let outcome = match outcome {
         Outcome::Pass => Challenge::Pass,
         Outcome::Fail => Challenge::Fail,
     };
-    let intent = sandbox.resolve_challenge(&IntentRef(intent), outcome).await?;
+    let intent = desk.resolve_challenge(&IntentRef(intent), outcome).await?;
     // The provider tells by webhook too; asking at once only makes the buyer's next look find it settled.
     app.market.payments.refresh(&intent.reference.0).await?;
     Ok(Json(ChallengeResolved { status: word(&intent.status) }))

@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 
-use super::super::port::{IntentChanged, IntentRef};
-
-/// The changes of one step, and whom to tell once they are committed.
+/// The changes of one step.
 #[derive(Debug, Default)]
 pub(super) struct Change {
     pub intents: Vec<IntentRow>,
     pub captures: Vec<CaptureRow>,
     pub refunds: Vec<RefundRow>,
     pub keys: Vec<KeyRow>,
-    pub announcements: Vec<IntentChanged>,
+    pub webhooks: Vec<WebhookRow>,
+    /// Events that need not be sent any more.
+    pub settled_webhooks: Vec<String>,
 }
 
 /// Times are in milliseconds since 1970.
@@ -25,6 +25,8 @@ pub(super) struct IntentRow {
     pub reason: Option<String>,
     pub ready_at: Option<i64>,
     pub changed_at: i64,
+    /// How its capture is announced.
+    pub announcing: String,
 }
 
 #[derive(Debug, Serialize, sqlx::FromRow)]
@@ -53,25 +55,34 @@ pub(super) struct KeyRow {
     pub refund: Option<String>,
 }
 
+/// An event that is yet to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub(super) struct WebhookRow {
+    pub id: String,
+    pub intent: String,
+    pub kind: String,
+    pub created_at: i64,
+    /// Sent more than once, although it was taken the first time.
+    pub twice: bool,
+    pub attempts: i64,
+    pub next_at: i64,
+}
+
 impl Change {
     pub fn is_empty(&self) -> bool {
-        let Self { intents, captures, refunds, keys, announcements } = self;
+        let Self { intents, captures, refunds, keys, webhooks, settled_webhooks } = self;
         let rows = intents.len() + captures.len() + refunds.len() + keys.len();
-        rows == 0 && announcements.is_empty()
+        rows + webhooks.len() + settled_webhooks.len() == 0
     }
 
     /// Takes in a later change: an intent may then have several rows, the newest last.
     pub fn merge(&mut self, later: Self) {
-        let Self { intents, captures, refunds, keys, announcements } = later;
+        let Self { intents, captures, refunds, keys, webhooks, settled_webhooks } = later;
         self.intents.extend(intents);
         self.captures.extend(captures);
         self.refunds.extend(refunds);
         self.keys.extend(keys);
-        self.announcements.extend(announcements);
-    }
-
-    pub fn announce(&mut self, intent: &IntentRef, merchant_reference: &str) {
-        let (intent, merchant_reference) = (intent.clone(), merchant_reference.to_owned());
-        self.announcements.push(IntentChanged { intent, merchant_reference });
+        self.webhooks.extend(webhooks);
+        self.settled_webhooks.extend(settled_webhooks);
     }
 }

@@ -13,12 +13,13 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 const SHORTEST_SLEEP: Duration = Duration::from_millis(1);
 
 /// Runs until the sandbox is gone or can't write. What became due while nothing ran is captured at once.
-pub(super) async fn run(shared: Weak<Shared>, wake: Arc<Notify>) {
+pub(super) async fn run(shared: Weak<Shared>, wake: Arc<Notify>, wake_delivery: Arc<Notify>) {
     loop {
         let Some(shared) = shared.upgrade() else { return };
         if shared.capture_late().await.is_err() {
             return;
         }
+        wake_delivery.notify_one();
         let next = shared.next_late();
         drop(shared);
         match next {

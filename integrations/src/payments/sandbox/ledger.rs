@@ -1,33 +1,28 @@
 //! The sandbox's rules, in memory. Each step changes the ledger and says what has to be written.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use souk_domain::money::{MAX_AMOUNT, Money};
 use souk_domain::time::Timestamp;
 use uuid::Uuid;
 
-use super::super::port::{CreateIntent, Intent, IntentRef, IntentStatus, Method, ProviderError, Refund};
-use super::change::{CaptureRow, Change, IntentRow, KeyRow, RefundRow};
+use super::super::port::{Challenge, CreateIntent, Intent, IntentRef, IntentStatus, Method, ProviderError, Refund};
+use super::change::{CaptureRow, Change, IntentRow, KeyRow, RefundRow, WebhookRow};
+use super::outbox::{Announcing, Outbox};
+use super::tokens::Token;
 
 /// How many late intents are captured in one step.
 const LATE_BATCH: usize = 256;
 const MAX_KEY: usize = 255;
 
-/// What the buyer does at the `action_url`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Challenge {
-    Pass,
-    Fail,
-}
-
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    intents: HashMap<IntentRef, Account>,
+    intents: BTreeMap<IntentRef, Account>,
     keys: HashMap<String, KeyRow>,
     late: BTreeSet<(Timestamp, IntentRef)>,
+    pub outbox: Outbox,
 }
 
 /// An intent and what moved on it.
@@ -38,6 +33,7 @@ struct Account {
     status: IntentStatus,
     captured: i64,
     refunded: i64,
+    announcing: Announcing,
 }
 
 #[derive(Clone, Copy)]
@@ -48,14 +44,7 @@ enum Operation {
     Refund,
 }
 
-enum Token {
-    Ok,
-    Declined,
-    Challenge,
-    Late,
-}
-
-type Step<T> = Result<(T, Change), ProviderError>;
+pub(super) type Step<T> = Result<(T, Change), ProviderError>;
 
 impl Ledger {
     pub fn create(&mut self, request: &CreateIntent, now: Timestamp) -> Step<Intent> {
@@ -74,6 +63,7 @@ impl Ledger {
             status: IntentStatus::RequiresMethod,
             captured: 0,
             refunded: 0,
+            announcing: Announcing::Once,
         };
         self.intents.insert(reference.clone(), account);
         let mut change = Change::default();
@@ -90,7 +80,9 @@ impl Ledger {
         late: Duration,
         now: Timestamp,
     ) -> Step<Intent> {
-        let Method::SandboxCard { token } = method;
+        let Method::SandboxCard { token } = method else {
+            return Err(refused("method_unknown", "the sandbox takes its own cards only".to_owned()));
+        };
         let mut change = Change::default();
         let known = self.used(key, Operation::Confirm, Some(intent), token)?;
         let status = &self.account(intent)?.status;
@@ -100,11 +92,14 @@ impl Ledger {
             IntentStatus::Cancelled => return Err(refused("intent_cancelled", format!("{intent} was cancelled"))),
             IntentStatus::RequiresMethod | IntentStatus::Declined { .. } | IntentStatus::RequiresAction => {}
         }
-        match read_token(token)? {
-            Token::Ok => self.capture(intent, now, &mut change)?,
+        let token_kind = Token::read(token)
+            .ok_or_else(|| refused("unknown_token", "the sandbox doesn't know this token".to_owned()))?;
+        match token_kind {
+            Token::Ok | Token::Slow | Token::Silent | Token::Fails => self.capture(intent, now, &mut change)?,
             Token::Declined => self.set(intent, declined("the card was declined"))?,
             Token::Challenge => self.set(intent, IntentStatus::RequiresAction)?,
-            Token::Late => {
+            Token::Late(announcing) => {
+                self.account_mut(intent)?.announcing = announcing;
                 let ready_at = now.plus(late);
                 self.late.insert((ready_at, intent.clone()));
                 self.set(intent, IntentStatus::Processing { ready_at: Some(ready_at) })?;
@@ -166,7 +161,7 @@ impl Ledger {
                 Challenge::Fail => self.set(intent, declined("the challenge was failed"))?,
             }
             self.write(intent, now, &mut change);
-            change.announce(intent, &self.account(intent)?.merchant_reference);
+            self.announce(intent, now, &mut change)?;
         }
         Ok((self.show(intent)?, change))
     }
@@ -179,7 +174,7 @@ impl Ledger {
             let Some((_, intent)) = self.late.pop_first() else { break };
             self.capture(&intent, now, &mut change)?;
             self.write(&intent, now, &mut change);
-            change.announce(&intent, &self.account(&intent)?.merchant_reference);
+            self.announce(&intent, now, &mut change)?;
             count += 1;
         }
         Ok((count, change))
@@ -192,14 +187,19 @@ impl Ledger {
 
     /// Every intent, by its reference.
     pub fn books(&self) -> Vec<Intent> {
-        let mut books: Vec<_> = self.intents.iter().map(|(reference, account)| account.show(reference)).collect();
-        books.sort_by(|a, b| a.reference.cmp(&b.reference));
-        books
+        self.intents.iter().map(|(reference, account)| account.show(reference)).collect()
+    }
+
+    /// A page of the books: up to `limit` intents that come after one.
+    pub fn books_after(&self, after: Option<&IntentRef>, limit: usize) -> Vec<Intent> {
+        let after = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let rest = self.intents.range((after, Bound::Unbounded));
+        rest.take(limit).map(|(reference, account)| account.show(reference)).collect()
     }
 
     /// Puts back an intent that was read from the file.
     pub fn restore(&mut self, intent: IntentRow, captured: i64, refunded: i64) -> Result<(), String> {
-        let IntentRow { reference, merchant_reference, amount, currency, status, reason, ready_at, changed_at: _ } =
+        let IntentRow { reference, merchant_reference, amount, currency, status, reason, ready_at, changed_at: _, announcing } =
             intent;
         let reference = IntentRef(reference);
         let ready_at = ready_at.map(Timestamp::from_millis);
@@ -216,12 +216,25 @@ impl Ledger {
             self.late.insert((ready_at, reference.clone()));
         }
         let amount = Money::new(amount, currency.parse()?);
-        self.intents.insert(reference, Account { merchant_reference, amount, status, captured, refunded });
+        let announcing = Announcing::named(&announcing).ok_or_else(|| format!("{reference} is announced {announcing:?}"))?;
+        self.intents.insert(reference, Account { merchant_reference, amount, status, captured, refunded, announcing });
         Ok(())
     }
 
     pub fn restore_key(&mut self, key: KeyRow) {
         self.keys.insert(key.key.clone(), key);
+    }
+
+    pub fn restore_webhook(&mut self, webhook: WebhookRow) {
+        self.outbox.restore(webhook);
+    }
+
+    /// What changed without a call of the merchant's is told by webhook.
+    fn announce(&mut self, intent: &IntentRef, now: Timestamp, change: &mut Change) -> Result<(), ProviderError> {
+        let account = self.account(intent)?;
+        let (kind, announcing) = (status_name(&account.status), account.announcing);
+        change.webhooks.extend(self.outbox.announce(intent, kind, announcing, now));
+        Ok(())
     }
 
     /// What the key was used for before.
@@ -294,7 +307,7 @@ impl Ledger {
 
 impl Account {
     fn show(&self, reference: &IntentRef) -> Intent {
-        let Self { merchant_reference, amount, status, captured, refunded } = self;
+        let Self { merchant_reference, amount, status, captured, refunded, announcing: _ } = self;
         let waits_for_buyer = *status == IntentStatus::RequiresAction;
         Intent {
             reference: reference.clone(),
@@ -309,24 +322,25 @@ impl Account {
     }
 
     fn row(&self, reference: &IntentRef, now: Timestamp) -> IntentRow {
-        let Self { merchant_reference, amount, status, captured: _, refunded: _ } = self;
-        let (status, reason, ready_at) = match status {
-            IntentStatus::RequiresMethod => ("requires_method", None, None),
-            IntentStatus::Declined { reason } => ("declined", Some(reason.clone()), None),
-            IntentStatus::RequiresAction => ("requires_action", None, None),
-            IntentStatus::Processing { ready_at } => ("processing", None, *ready_at),
-            IntentStatus::Captured => ("captured", None, None),
-            IntentStatus::Cancelled => ("cancelled", None, None),
+        let Self { merchant_reference, amount, status, captured: _, refunded: _, announcing } = self;
+        let (reason, ready_at) = match status {
+            IntentStatus::Declined { reason } => (Some(reason.clone()), None),
+            IntentStatus::Processing { ready_at } => (None, *ready_at),
+            IntentStatus::RequiresMethod
+            | IntentStatus::RequiresAction
+            | IntentStatus::Captured
+            | IntentStatus::Cancelled => (None, None),
         };
         IntentRow {
             reference: reference.0.clone(),
             merchant_reference: merchant_reference.clone(),
             amount: amount.amount,
             currency: amount.currency.code().to_owned(),
-            status: status.to_owned(),
+            status: status_name(status).to_owned(),
             reason,
             ready_at: ready_at.map(Timestamp::as_millis),
             changed_at: now.as_millis(),
+            announcing: announcing.name().to_owned(),
         }
     }
 }
@@ -342,23 +356,24 @@ impl Operation {
     }
 }
 
+fn status_name(status: &IntentStatus) -> &'static str {
+    match status {
+        IntentStatus::RequiresMethod => "requires_method",
+        IntentStatus::Declined { .. } => "declined",
+        IntentStatus::RequiresAction => "requires_action",
+        IntentStatus::Processing { .. } => "processing",
+        IntentStatus::Captured => "captured",
+        IntentStatus::Cancelled => "cancelled",
+    }
+}
+
 /// A new name. Those of one time lie together in the file, and the rest of it can't be guessed, because whoever
 /// knows an intent may pass its challenge.
-fn name(prefix: &str, now: Timestamp) -> String {
+pub(super) fn name(prefix: &str, now: Timestamp) -> String {
     let millis = u64::try_from(now.as_millis()).unwrap_or(0);
     let nanos = u32::try_from(millis % 1_000).unwrap_or(0) * 1_000_000;
     let time = uuid::Timestamp::from_unix(uuid::NoContext, millis / 1_000, nanos);
     format!("{prefix}_{}", Uuid::new_v7(time).simple())
-}
-
-fn read_token(token: &str) -> Result<Token, ProviderError> {
-    match token {
-        "tok_ok" => Ok(Token::Ok),
-        "tok_declined" => Ok(Token::Declined),
-        "tok_challenge" => Ok(Token::Challenge),
-        "tok_late" => Ok(Token::Late),
-        _ => Err(refused("unknown_token", "the sandbox doesn't know this token".to_owned())),
-    }
 }
 
 fn declined(reason: &str) -> IntentStatus {

@@ -8,33 +8,34 @@ use async_trait::async_trait;
 use souk_domain::money::Money;
 use souk_domain::time::Timestamp;
 use sqlx::Connection;
-use tokio::sync::{Notify, broadcast, mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::super::port::{
-    CreateIntent, Intent, IntentChanged, IntentRef, Method, PaymentProvider, ProviderError, Refund,
+    Challenge, ChallengeDesk, CreateIntent, Intent, IntentRef, Method, PaymentProvider, ProviderError, Refund,
+    WebhookFault, WebhookHint,
 };
-use super::change::Change;
+use super::change::{Change, WebhookRow};
+use super::delivery::{self, WebhookTarget};
 use super::late;
-use super::ledger::{Challenge, Ledger};
+use super::ledger::{Ledger, Step};
 use super::store::{self, StoreError};
-use super::webhook::Webhook;
 use super::writer::{self, Write};
 
 /// Tells the time. Waiting is done by tokio's timers.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The payment sandbox. Its tokens: `tok_ok` is captured, `tok_declined` declined, `tok_challenge` asks the buyer
-/// to act, and `tok_late` is captured by itself after some time.
+/// to act, and `tok_late` is captured by itself after some time; `tokens` has those that misbehave.
 pub struct Sandbox {
     shared: Arc<Shared>,
     wake: Arc<Notify>,
+    wake_delivery: Arc<Notify>,
 }
 
 pub(super) struct Shared {
     ledger: Mutex<Numbered>,
     writes: mpsc::Sender<Write>,
     committed: watch::Receiver<u64>,
-    webhook: Arc<Webhook>,
     clock: Clock,
     late: Duration,
 }
@@ -47,22 +48,38 @@ struct Numbered {
 
 impl Sandbox {
     /// Opens `sandbox.db` in a folder, which is made if it isn't there, and goes on where it stopped. Needs a
-    /// tokio runtime. `late` is how long `tok_late` takes.
+    /// tokio runtime. `late` is how long `tok_late` takes. Nobody is told by webhook.
     ///
     /// # Errors
     /// When the file can't be opened or read.
     pub async fn open(folder: &Path, late: Duration, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_with(folder, late, clock, None).await
+    }
+
+    /// The same, and tells by webhook what changes without a call; what was not taken yet is sent again.
+    ///
+    /// # Errors
+    /// As for [`Sandbox::open`].
+    pub async fn open_with(
+        folder: &Path,
+        late: Duration,
+        clock: Clock,
+        target: Option<WebhookTarget>,
+    ) -> Result<Self, StoreError> {
         let mut connection = store::open(folder).await?;
-        let ledger = store::load(&mut connection).await?;
+        let mut ledger = store::load(&mut connection).await?;
+        ledger.outbox.open = target.is_some();
         let (writes, queue) = mpsc::channel(writer::BATCH);
         let (progress, committed) = watch::channel(0);
-        let webhook = Arc::new(Webhook::new());
-        tokio::spawn(writer::run(connection, queue, progress, Arc::clone(&webhook)));
+        tokio::spawn(writer::run(connection, queue, progress));
         let ledger = Mutex::new(Numbered { ledger, number: 0 });
-        let shared = Arc::new(Shared { ledger, writes, committed, webhook, clock, late });
-        let wake = Arc::new(Notify::new());
-        tokio::spawn(late::run(Arc::downgrade(&shared), Arc::clone(&wake)));
-        Ok(Self { shared, wake })
+        let shared = Arc::new(Shared { ledger, writes, committed, clock, late });
+        let (wake, wake_delivery) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        tokio::spawn(late::run(Arc::downgrade(&shared), Arc::clone(&wake), Arc::clone(&wake_delivery)));
+        if let Some(target) = target {
+            tokio::spawn(delivery::run(Arc::downgrade(&shared), Arc::clone(&wake_delivery), target));
+        }
+        Ok(Self { shared, wake, wake_delivery })
     }
 
     /// The books of a sandbox that need not be running, for offline checks.
@@ -84,13 +101,12 @@ impl Sandbox {
         self.shared.step(|ledger, _| Ok((ledger.books(), Change::default()))).await
     }
 
-    /// What the buyer does at the `action_url`: passing captures, failing declines. An intent that waits for no
-    /// challenge stays as it is, and its answer tells how it is.
+    /// A page of the books: up to `limit` intents that come after one.
     ///
     /// # Errors
-    /// Refused with `intent_unknown`, or as every call.
-    pub async fn resolve_challenge(&self, intent: &IntentRef, outcome: Challenge) -> Result<Intent, ProviderError> {
-        self.shared.step(|ledger, now| ledger.resolve_challenge(intent, outcome, now)).await
+    /// As every call, when the file can't be written.
+    pub async fn books_after(&self, after: Option<&IntentRef>, limit: usize) -> Result<Vec<Intent>, ProviderError> {
+        self.shared.step(|ledger, _| Ok((ledger.books_after(after, limit), Change::default()))).await
     }
 
     /// Commits what is under way and closes the file. Calls after it answer that nothing was done.
@@ -100,13 +116,15 @@ impl Sandbox {
             while committed.changed().await.is_ok() {}
         }
         self.wake.notify_one();
+        self.wake_delivery.notify_one();
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // The late captures find that the sandbox is gone.
+        // The late captures and the webhooks find that the sandbox is gone.
         self.wake.notify_one();
+        self.wake_delivery.notify_one();
     }
 }
 
@@ -139,8 +157,22 @@ impl PaymentProvider for Sandbox {
         self.shared.step(|ledger, now| ledger.refund(intent, key, amount, now)).await
     }
 
-    fn subscribe(&self) -> broadcast::Receiver<IntentChanged> {
-        self.shared.webhook.subscribe()
+    fn signature_header(&self) -> &'static str {
+        super::SIGNATURE_HEADER
+    }
+
+    /// Asked directly it sends none, so whatever comes is not its own.
+    fn read_webhook(&self, _signature: &str, _body: &[u8], _now: Timestamp) -> Result<WebhookHint, WebhookFault> {
+        Err(WebhookFault::Forged)
+    }
+}
+
+#[async_trait]
+impl ChallengeDesk for Sandbox {
+    async fn resolve_challenge(&self, intent: &IntentRef, outcome: Challenge) -> Result<Intent, ProviderError> {
+        let answer = self.shared.step(|ledger, now| ledger.resolve_challenge(intent, outcome, now)).await;
+        self.wake_delivery.notify_one();
+        answer
     }
 }
 
@@ -152,6 +184,26 @@ impl Shared {
 
     pub fn next_late(&self) -> Option<Duration> {
         self.lock().ledger.next_late((self.clock)())
+    }
+
+    pub async fn due_webhooks(&self, limit: usize) -> Result<Vec<WebhookRow>, ProviderError> {
+        self.step(|ledger, now| Ok((ledger.outbox.due(now, limit), Change::default()))).await
+    }
+
+    pub fn next_webhook(&self) -> Option<Duration> {
+        self.lock().ledger.outbox.next((self.clock)())
+    }
+
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    pub async fn webhook_sent(&self, id: &str) -> Result<(), ProviderError> {
+        self.step(|ledger, now| settle(id, ledger.outbox.sent(id, now))).await
+    }
+
+    pub async fn webhook_failed(&self, id: &str) -> Result<(), ProviderError> {
+        self.step(|ledger, now| settle(id, ledger.outbox.failed(id, now))).await
     }
 
     /// Takes a step in the ledger and waits until it is written, and with it all that it was decided on: also an
@@ -185,4 +237,13 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, Numbered> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn settle(id: &str, again: Option<WebhookRow>) -> Step<()> {
+    let mut change = Change::default();
+    match again {
+        Some(row) => change.webhooks.push(row),
+        None => change.settled_webhooks.push(id.to_owned()),
+    }
+    Ok(((), change))
 }

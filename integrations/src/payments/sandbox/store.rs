@@ -7,11 +7,12 @@ use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
-use super::change::{CaptureRow, Change, IntentRow, KeyRow, RefundRow};
+use super::change::{CaptureRow, Change, IntentRow, KeyRow, RefundRow, WebhookRow};
 use super::ledger::Ledger;
 
 const FILE: &str = "sandbox.db";
-const SCHEMA_VERSION: i64 = 1;
+const LOCK: &str = "sandbox.lock";
+const SCHEMA_VERSION: i64 = 2;
 
 /// A capture's primary key is its intent: a second one would fail its whole transaction.
 const SCHEMA: &str = "
@@ -45,6 +46,21 @@ create table if not exists idempotency_keys (
 ) strict, without rowid;
 ";
 
+/// What version 2 has beyond version 1.
+const SCHEMA_2: &str = "
+alter table intents add column announcing text not null default 'once';
+create table webhooks (
+    id text primary key,
+    intent text not null,
+    kind text not null,
+    created_at integer not null,
+    twice integer not null,
+    attempts integer not null,
+    next_at integer not null
+) strict, without rowid;
+pragma user_version = 2;
+";
+
 /// Why the sandbox's file can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -54,8 +70,24 @@ pub enum StoreError {
     Database(#[from] sqlx::Error),
     #[error("the payment sandbox's file is of version {found}, and this program knows version {SCHEMA_VERSION}")]
     Version { found: i64 },
+    #[error("another payment sandbox runs on this folder: stop it first")]
+    InUse,
     #[error("the payment sandbox's file is damaged: {0}")]
     Damaged(String),
+}
+
+/// Keeps a second sandbox away from a folder for as long as the file lives.
+///
+/// # Errors
+/// When another one runs there, or the folder can't be written.
+pub fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
+    std::fs::create_dir_all(folder)?;
+    let file = std::fs::File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+    }
 }
 
 pub(super) async fn open(folder: &Path) -> Result<SqliteConnection, StoreError> {
@@ -66,16 +98,17 @@ pub(super) async fn open(folder: &Path) -> Result<SqliteConnection, StoreError> 
     let options = options.pragma("wal_autocheckpoint", "8192").pragma("cache_size", "-65536");
     let options = options.pragma("temp_store", "memory");
     let mut connection = options.disable_statement_logging().connect().await?;
-    match version(&mut connection).await? {
-        0 => {
-            let mut transaction = connection.begin().await?;
-            sqlx::raw_sql(SCHEMA).execute(&mut *transaction).await?;
-            sqlx::raw_sql("pragma user_version = 1").execute(&mut *transaction).await?;
-            transaction.commit().await?;
-        }
-        SCHEMA_VERSION => {}
+    let steps: &[&str] = match version(&mut connection).await? {
+        0 => &[SCHEMA, SCHEMA_2],
+        1 => &[SCHEMA_2],
+        SCHEMA_VERSION => &[],
         found => return Err(StoreError::Version { found }),
+    };
+    let mut transaction = connection.begin().await?;
+    for step in steps {
+        sqlx::raw_sql(*step).execute(&mut *transaction).await?;
     }
+    transaction.commit().await?;
     Ok(connection)
 }
 
@@ -98,13 +131,18 @@ pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Ledger, St
         .fetch_all(&mut *transaction)
         .await?;
     let intents: Vec<IntentRow> = sqlx::query_as(
-        "select reference, merchant_reference, amount, currency, status, reason, ready_at, changed_at from intents",
+        "select reference, merchant_reference, amount, currency, status, reason, ready_at, changed_at, announcing
+         from intents",
     )
     .fetch_all(&mut *transaction)
     .await?;
     let keys: Vec<KeyRow> = sqlx::query_as("select key, operation, intent, request, refund from idempotency_keys")
         .fetch_all(&mut *transaction)
         .await?;
+    let webhooks: Vec<WebhookRow> =
+        sqlx::query_as("select id, intent, kind, created_at, twice, attempts, next_at from webhooks")
+            .fetch_all(&mut *transaction)
+            .await?;
     transaction.rollback().await?;
 
     let captured: HashMap<_, _> = captures.into_iter().map(|capture| (capture.intent, capture.amount)).collect();
@@ -119,13 +157,13 @@ pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Ledger, St
         ledger.restore(intent, captured, refunded).map_err(StoreError::Damaged)?;
     }
     keys.into_iter().for_each(|key| ledger.restore_key(key));
+    webhooks.into_iter().for_each(|webhook| ledger.restore_webhook(webhook));
     Ok(ledger)
 }
 
 /// Commits a change: one statement for each table, however many rows there are.
 pub(super) async fn commit(connection: &mut SqliteConnection, change: &Change) -> Result<(), sqlx::Error> {
-    // Whom to tell is not written: a webhook is a hint.
-    let Change { intents, captures, refunds, keys, announcements: _ } = change;
+    let Change { intents, captures, refunds, keys, webhooks, settled_webhooks } = change;
     let mut transaction = connection.begin().await?;
     // The latest row of an intent wins, because json_each keeps the order. `where true` keeps SQLite from reading
     // the conflict clause as a join (https://www.sqlite.org/lang_upsert.html).
@@ -133,10 +171,12 @@ pub(super) async fn commit(connection: &mut SqliteConnection, change: &Change) -
         sqlx::query(
             "insert into intents
              select value->>'reference', value->>'merchant_reference', value->>'amount', value->>'currency',
-                    value->>'status', value->>'reason', value->>'ready_at', value->>'changed_at'
+                    value->>'status', value->>'reason', value->>'ready_at', value->>'changed_at',
+                    value->>'announcing'
              from json_each(?) where true order by key
              on conflict (reference) do update set status = excluded.status, reason = excluded.reason,
-                 ready_at = excluded.ready_at, changed_at = excluded.changed_at",
+                 ready_at = excluded.ready_at, changed_at = excluded.changed_at,
+                 announcing = excluded.announcing",
         )
         .bind(rows(intents)?)
         .execute(&mut *transaction)
@@ -169,6 +209,25 @@ pub(super) async fn commit(connection: &mut SqliteConnection, change: &Change) -
         .bind(rows(keys)?)
         .execute(&mut *transaction)
         .await?;
+    }
+    if !webhooks.is_empty() {
+        sqlx::query(
+            "insert into webhooks
+             select value->>'id', value->>'intent', value->>'kind', value->>'created_at', value->>'twice',
+                    value->>'attempts', value->>'next_at'
+             from json_each(?) where true order by key
+             on conflict (id) do update set attempts = excluded.attempts, next_at = excluded.next_at,
+                 twice = excluded.twice",
+        )
+        .bind(rows(webhooks)?)
+        .execute(&mut *transaction)
+        .await?;
+    }
+    if !settled_webhooks.is_empty() {
+        sqlx::query("delete from webhooks where id in (select value from json_each(?))")
+            .bind(rows(settled_webhooks)?)
+            .execute(&mut *transaction)
+            .await?;
     }
     transaction.commit().await
 }

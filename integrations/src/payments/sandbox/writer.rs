@@ -1,13 +1,10 @@
 //! Commits the changes of many callers together: while one commit runs, the next one gathers.
 
-use std::sync::Arc;
-
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, watch};
 
 use super::change::Change;
 use super::store;
-use super::webhook::Webhook;
 
 /// How many steps one commit takes at most; also how many may wait for it.
 pub(super) const BATCH: usize = 1_024;
@@ -25,7 +22,6 @@ pub(super) async fn run(
     mut connection: SqliteConnection,
     mut writes: mpsc::Receiver<Write>,
     committed: watch::Sender<u64>,
-    webhook: Arc<Webhook>,
 ) {
     let mut batch = Vec::with_capacity(BATCH);
     while writes.recv_many(&mut batch, BATCH).await > 0 {
@@ -46,7 +42,6 @@ pub(super) async fn run(
             return;
         }
         committed.send_replace(last);
-        webhook.announce(merged.announcements);
     }
     if let Err(error) = connection.close().await {
         tracing::warn!(%error, "the payment sandbox's file was not closed in order");
