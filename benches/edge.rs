@@ -37,7 +37,7 @@ async fn souk() -> (SocketAddr, String, bytes::Bytes) {
     config.limits.enabled = false;
     let keys = house.market.accounts.signing_keys().await.expect("keys");
     let edge = Arc::new(Edge::new(config.clone(), &keys).expect("an edge"));
-    let app = router::router(App::new(edge, Arc::clone(&house.market), Some(Arc::clone(&house.sandbox))));
+    let app = router::router(App::new(edge, Arc::clone(&house.market), Some(house.sandbox.clone())));
     let server = Server::bind(([127, 0, 0, 1], 0).into(), config.server).expect("a server");
     let address = server.local_addr().expect("an address");
     tokio::spawn(async move {

@@ -3,6 +3,7 @@
 mod cli;
 mod config;
 mod open;
+mod payments;
 mod telemetry;
 
 use std::process::ExitCode;

@@ -1,12 +1,11 @@
 //! Opens the embedded stores and what stands beside them, and closes them again.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use souk_actors::marketplace::{Marketplace, Parts, Stores};
 use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
-use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::search::{Opened, SearchIndex};
 use souk_persistence::sqlite::{
     DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
@@ -14,6 +13,7 @@ use souk_persistence::sqlite::{
 };
 
 use crate::config::Config;
+use crate::payments::Payments;
 
 /// The five embedded stores in their folder.
 pub struct Embedded {
@@ -61,16 +61,17 @@ impl Embedded {
 /// A running marketplace on the embedded stores.
 pub struct House {
     pub market: Arc<Marketplace>,
-    pub sandbox: Arc<Sandbox>,
+    pub payments: Payments,
     embedded: Embedded,
 }
 
 impl House {
-    /// Opens the data folder and starts the actors; what was cut off goes on.
+    /// Opens the data folder and starts the actors; what was cut off goes on. The sandbox provider sends its webhooks
+    /// to `edge`, if there is one.
     ///
     /// # Errors
     /// What cannot be opened, and what to do.
-    pub async fn start(config: &Config) -> anyhow::Result<Self> {
+    pub async fn start(config: &Config, edge: Option<SocketAddr>) -> anyhow::Result<Self> {
         let folder = DataFolder::open(&config.data_dir)?;
         let embedded = Embedded::open(folder, &config.sqlite_options()).await?;
         let path = embedded.folder.path();
@@ -79,14 +80,11 @@ impl House {
             tracing::info!(?opened, "the search index is built from the catalogue");
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let provider_clock = Arc::new(|| SystemClock.now());
-        let late = Duration::from_secs(config.sandbox.late_seconds);
-        let sandbox =
-            Arc::new(Sandbox::open(path, late, provider_clock).await.context("the sandbox payment provider")?);
+        let payments = Payments::open(config, path, edge).await?;
         let market = Marketplace::new(Parts {
             stores: embedded.stores(),
             search: Arc::new(search),
-            provider: sandbox.clone(),
+            provider: Arc::clone(&payments.provider),
             rules: Arc::new(config.shop.clone()),
             times: config.times(),
             limits: config.limits(),
@@ -94,13 +92,13 @@ impl House {
             chance: Arc::new(SystemChance),
         });
         market.start().await.context("the actors")?;
-        Ok(Self { market, sandbox, embedded })
+        Ok(Self { market, payments, embedded })
     }
 
     /// Writes and answers everything that was taken in, then closes the stores.
     pub async fn stop(self) {
         self.market.stop().await;
-        self.sandbox.close().await;
+        self.payments.close().await;
         self.embedded.close().await;
     }
 }

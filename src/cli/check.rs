@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use souk_actors::check::{check, check_again};
-use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::sqlite::DataFolder;
 
 use crate::config::Config;
 use crate::open::Embedded;
+use crate::payments::books;
 
 /// How often a suspect is looked at again, and how long a shop that is open has in between to finish what it was at.
 const LOOKS: u32 = 5;
@@ -19,13 +19,13 @@ pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let path = folder.path().to_owned();
     let embedded = Embedded::open(folder, &config.sqlite_options()).await?;
     let stores = embedded.stores();
-    let mut report = check(&stores, &Sandbox::read_books(&path).await?).await?;
+    let mut report = check(&stores, &books(config, &path).await?).await?;
     for _ in 0..LOOKS {
         if report.violations.is_empty() {
             break;
         }
         tokio::time::sleep(BETWEEN_LOOKS).await;
-        report = check_again(&stores, &Sandbox::read_books(&path).await?, report).await?;
+        report = check_again(&stores, &books(config, &path).await?, report).await?;
     }
     embedded.close().await;
     for violation in &report.violations {

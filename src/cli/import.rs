@@ -52,7 +52,7 @@ pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<
     for warning in csv.warnings() {
         eprintln!("{}: {warning}", file.display());
     }
-    let house = House::start(config).await?;
+    let house = House::start(config, None).await?;
     let outcome = import(&house, csv, &file, bytes, dry_run).await;
     house.stop().await;
     let counts = outcome?;

@@ -5,8 +5,10 @@ mod config;
 mod erase;
 mod import;
 mod migrate;
+mod sandbox;
 mod seed;
 mod serve;
+mod stop;
 mod token;
 
 use std::path::PathBuf;
@@ -33,6 +35,8 @@ pub struct Arguments {
 enum Command {
     /// Serve the shop until SIGTERM or Ctrl-C.
     Serve,
+    /// Run the payment sandbox alone until SIGTERM or Ctrl-C.
+    Sandbox,
     /// Bring a catalogue in from a file.
     Import(import::ImportArguments),
     /// Load the demo catalogue.
@@ -58,6 +62,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     runtime.block_on(async move {
         match arguments.command {
             Command::Serve => serve::run(config).await,
+            Command::Sandbox => sandbox::run(&config).await,
             Command::Import(arguments) => import::run(&config, arguments).await,
             Command::Seed(arguments) => seed::run(&config, arguments).await,
             Command::Check => check::run(&config).await,

@@ -77,7 +77,7 @@ pub async fn run(config: &Config, arguments: SeedArguments) -> anyhow::Result<Ex
             config.shop.currency
         );
     }
-    let house = House::start(config).await?;
+    let house = House::start(config, None).await?;
     let loaded = load(&house, catalogue, arguments.if_empty).await;
     house.stop().await;
     println!("demo catalogue: {}", loaded?);

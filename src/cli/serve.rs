@@ -7,8 +7,8 @@ use anyhow::Context;
 use souk_http::router;
 use souk_http::server::Server;
 use souk_http::state::{App, Edge};
-use tokio::signal::unix::{SignalKind, signal};
 
+use super::stop::stop_requested;
 use crate::config::Config;
 use crate::open::House;
 
@@ -17,10 +17,10 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let server = Server::bind(config.listen, config.server.clone())
         .with_context(|| format!("{} cannot be listened on (SOUK_LISTEN)", config.listen))?;
     let address = server.local_addr()?;
-    let house = House::start(&config).await?;
+    let house = House::start(&config, Some(address)).await?;
     let keys = house.market.accounts.signing_keys().await?;
     let edge = Arc::new(Edge::new(config.edge(), &keys).context("the keys that sign tokens")?);
-    let app = App::new(Arc::clone(&edge), Arc::clone(&house.market), Some(Arc::clone(&house.sandbox)));
+    let app = App::new(Arc::clone(&edge), Arc::clone(&house.market), house.payments.challenges.clone());
 
     println!("listening on http://{address}");
     println!("  the shop's API  http://{address}/api/v1/products");
@@ -29,28 +29,14 @@ pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     println!("stop with Ctrl-C; data in {}", config.data_dir.display());
     tracing::info!(%address, data_dir = %config.data_dir.display(), "serving");
 
-    server.run(router::router(app), stop_requested(edge)).await;
+    server.run(router::router(app), told_to_stop(edge)).await;
     house.stop().await;
     tracing::info!("stopped, everything that was acknowledged is written");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns on SIGTERM or Ctrl-C, once the open sockets were told.
-async fn stop_requested(edge: Arc<Edge>) {
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => drop(terminate.recv().await),
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be heard, only Ctrl-C");
-                std::future::pending::<()>().await;
-            }
-        }
-    };
-    tokio::select! {
-        biased;
-        () = terminated => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
-    tracing::info!("stopping: no new connections, running requests finish");
+/// Returns when the process is asked to stop, once the open sockets were told.
+async fn told_to_stop(edge: Arc<Edge>) {
+    stop_requested().await;
     edge.stop();
 }

@@ -1,5 +1,8 @@
 //! The configuration: the commented default, then a file, then the environment.
 
+pub mod payments;
+mod secret;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +17,8 @@ use souk_domain::pricing::rules::PriceRules;
 use souk_http::config::{EdgeConfig, LimitsConfig, ServerConfig, TokenConfig};
 use souk_http::realtime::config::RealtimeConfig;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
+
+use payments::{PaymentsConfig, SandboxConfig, StripeConfig};
 
 /// The manual and the default at once.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -32,7 +37,9 @@ pub struct Config {
     pub sqlite: SqliteConfig,
     pub shop: PriceRules,
     pub checkout: CheckoutConfig,
+    pub payments: PaymentsConfig,
     pub sandbox: SandboxConfig,
+    pub stripe: StripeConfig,
     pub actors: ActorsConfig,
     pub server: ServerConfig,
     pub limits: LimitsConfig,
@@ -78,12 +85,6 @@ pub struct CheckoutConfig {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct SandboxConfig {
-    pub late_seconds: u64,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ActorsConfig {
     pub calls_per_entity: u32,
     pub calls: usize,
@@ -120,6 +121,7 @@ impl Config {
         if self.checkout.hold_seconds == 0 {
             return Err(named("checkout.hold_seconds", "must be at least 1".into()));
         }
+        self.payments.validate(&self.sandbox, &self.stripe).map_err(|(key, fault)| named(key, fault))?;
         if self.sqlite.readers == 0 || self.sqlite.readers > 64 {
             return Err(named("sqlite.readers", "must be 1 to 64".into()));
         }
@@ -170,7 +172,7 @@ impl Config {
         }
     }
 
-    /// The effective configuration as TOML. There are no secrets in it.
+    /// The effective configuration as TOML; secrets are hidden.
     ///
     /// # Errors
     /// When a value has no form in TOML.
@@ -206,6 +208,11 @@ mod tests {
         assert!(with("[checkout]\nhold_second = 1").contains("hold_second"));
         assert!(with("[checkout]\nhold_seconds = 0").contains("checkout.hold_seconds"));
         assert!(with("[sqlite]\nsynchronous = \"off\"").contains("off"));
+        assert!(with("[payments]\ntimeout_ms = 1").contains("payments.timeout_ms"));
+        assert!(with("[payments]\nprovider = \"stripe\"").contains("stripe.secret_key"));
+        assert!(with("[sandbox]\nurl = \"localhost:1\"").contains("sandbox.url"));
+        assert!(with("[sandbox]\nurl = \"http://localhost:1\"").contains("sandbox.api_key"));
+        assert!(with("[sandbox.faults]\nslow = 1001").contains("sandbox.faults.slow"));
         let discount = |rest: &str| with(&format!("[[shop.discounts]]\nid = \"spring\"\ntitle = \"Spring\"\n{rest}"));
         let free = "effect = { kind = \"free_shipping\" }";
         assert!(discount(&format!("limit = 5\n{free}")).contains("shop: discount \"spring\": limit needs a code"));
@@ -253,5 +260,15 @@ mod tests {
         assert_eq!(config.shop.discounts.len(), 4);
         let again: Config = Figment::from(Toml::string(&config.show().unwrap())).extract().unwrap();
         assert_eq!(again.shop, config.shop);
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let keys = "[stripe]\nsecret_key = \"sk_live_1\"\n[sandbox]\napi_key = \"k1\"\nwebhook_secret = \"w1\"";
+        let config: Config = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(keys)).extract().unwrap();
+        let shown = config.show().unwrap();
+        assert!(!["sk_live_1", "k1", "w1"].iter().any(|secret| shown.contains(&format!("\"{secret}\""))), "{shown}");
+        assert_eq!(shown.matches("(hidden)").count(), 3);
+        assert!(!format!("{config:?}").contains("sk_live_1"));
     }
 }

@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 const STEP_PATIENCE: Duration = Duration::from_secs(5);
 
 impl Aggregate for Order {
-    const SNAPSHOT_VERSION: u32 = 2;
+    const SNAPSHOT_VERSION: u32 = 3;
     type Command = OrderCommand;
     type Event = OrderEvent;
     type Refusal = OrderRefusal;

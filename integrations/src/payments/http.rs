@@ -21,6 +21,13 @@ pub(super) struct Connections {
     calls: Arc<Semaphore>,
 }
 
+/// Whether the proxy that the environment names is used.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Proxy {
+    Never,
+    AsEnvironment,
+}
+
 pub(super) struct Answer {
     pub status: StatusCode,
     pub body: Vec<u8>,
@@ -29,9 +36,11 @@ pub(super) struct Answer {
 impl Connections {
     /// `timeout` is for a whole call, from its sending to the last byte of its answer.
     ///
+    /// Proxies of the environment are for providers on the internet.
+    ///
     /// # Errors
     /// When the machine's certificates can't be used.
-    pub fn new(timeout: Duration) -> Result<Self, reqwest::Error> {
+    pub fn new(timeout: Duration, proxy: Proxy) -> Result<Self, reqwest::Error> {
         // The TLS library wants one choice of cryptography for the process; a second one changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -40,8 +49,12 @@ impl Connections {
             .pool_max_idle_per_host(MAX_CALLS)
             .tcp_nodelay(true)
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent("souk")
-            .build()?;
+            .user_agent("souk");
+        let client = match proxy {
+            Proxy::Never => client.no_proxy(),
+            Proxy::AsEnvironment => client,
+        };
+        let client = client.build()?;
         Ok(Self { client, calls: Arc::new(Semaphore::new(MAX_CALLS)) })
     }
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use souk_domain::money::Money;
 use souk_domain::time::Timestamp;
 
-use super::super::http::Connections;
+use super::super::http::{Connections, Proxy};
 use super::super::port::{
     Challenge, ChallengeDesk, CreateIntent, Intent, IntentRef, Method, PaymentProvider, ProviderError, Refund,
     WebhookFault, WebhookHint,
@@ -36,7 +36,7 @@ impl SandboxClient {
     /// When no client can be made on this machine.
     pub fn new(base: &str, secrets: Secrets, timeout: Duration, tolerance: Duration) -> Result<Self, reqwest::Error> {
         let base = base.trim_end_matches('/').to_owned();
-        Ok(Self { connections: Connections::new(timeout)?, base, secrets, tolerance })
+        Ok(Self { connections: Connections::new(timeout, Proxy::Never)?, base, secrets, tolerance })
     }
 
     /// All of the sandbox's books.

@@ -7,7 +7,7 @@ use souk_domain::time::Timestamp;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::super::http::Connections;
+use super::super::http::{Connections, Proxy};
 use super::super::port::IntentRef;
 use super::super::signature;
 use super::SIGNATURE_HEADER;
@@ -34,7 +34,7 @@ pub struct WebhookTarget {
 
 /// Runs until the sandbox is gone or closed.
 pub(super) async fn run(shared: Weak<Shared>, wake: Arc<Notify>, target: WebhookTarget) {
-    let connections = match Connections::new(TIMEOUT) {
+    let connections = match Connections::new(TIMEOUT, Proxy::Never) {
         Ok(connections) => connections,
         Err(error) => {
             tracing::error!(%error, "the payment sandbox cannot send webhooks");

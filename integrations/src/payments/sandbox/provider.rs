@@ -27,7 +27,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// The payment sandbox. Its tokens: `tok_ok` is captured, `tok_declined` declined, `tok_challenge` asks the buyer
 /// to act, and `tok_late` is captured by itself after some time; `tokens` has those that misbehave.
 pub struct Sandbox {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     wake: Arc<Notify>,
     wake_delivery: Arc<Notify>,
 }

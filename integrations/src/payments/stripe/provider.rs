@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use souk_domain::money::Money;
 use souk_domain::time::Timestamp;
 
-use super::super::http::Connections;
+use super::super::http::{Connections, Proxy};
 use super::super::port::{
     CreateIntent, Intent, IntentRef, Method, PaymentProvider, ProviderError, Refund, WebhookFault, WebhookHint,
 };
@@ -51,7 +51,7 @@ impl Stripe {
     /// When no client can be made on this machine.
     pub fn new(options: StripeOptions) -> Result<Self, reqwest::Error> {
         let api_base = options.api_base.trim_end_matches('/').to_owned();
-        Ok(Self { connections: Connections::new(options.timeout)?, options: StripeOptions { api_base, ..options } })
+        Ok(Self { connections: Connections::new(options.timeout, Proxy::AsEnvironment)?, options: StripeOptions { api_base, ..options } })
     }
 
     /// All intents of the account.

@@ -1,11 +1,13 @@
 //! * `intents`: each token, and what may follow
 //! * `keys`: one key, one effect
-//! * `waiting`: late captures and the webhook
+//! * `waiting`: late captures
+//! * `over_http`: the server and its client, each fault, the webhooks
 //! * `load`: many callers at once
 
 mod intents;
 mod keys;
 mod load;
+mod over_http;
 mod waiting;
 
 use std::path::Path;
@@ -17,7 +19,7 @@ use souk_domain::money::{Currency, Money};
 use souk_domain::time::Timestamp;
 
 use super::super::port::*;
-use super::{Challenge, Clock, Sandbox};
+use super::{Clock, Sandbox, SandboxClient, SandboxServer, Secrets, ServerOptions, WebhookTarget};
 
 const LATE: Duration = Duration::from_secs(3_600);
 
@@ -59,4 +61,15 @@ fn code<T: std::fmt::Debug>(answer: Result<T, ProviderError>) -> &'static str {
         Err(ProviderError::Refused { code, .. }) => code,
         other => panic!("{other:?}"),
     }
+}
+
+/// Looks until it is so; fails after a generous while.
+async fn until(what: &str, mut look: impl AsyncFnMut() -> bool) {
+    let looking = async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(10));
+        while !look().await {
+            ticks.tick().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), looking).await.unwrap_or_else(|_| panic!("never: {what}"));
 }
