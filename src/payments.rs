@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use souk_actors::runtime::world::{Clock, SystemClock};
-use souk_integrations::payments::sandbox::{self, Sandbox, SandboxClient, SandboxServer, Secrets, ServerOptions, WebhookTarget};
+use souk_integrations::payments::sandbox::{
+    self, Sandbox, SandboxClient, SandboxServer, Secrets, ServerOptions, WebhookTarget,
+};
 use souk_integrations::payments::stripe::Stripe;
 use souk_integrations::payments::{ChallengeDesk, Intent, PaymentProvider};
 use tokio::net::TcpListener;
@@ -121,9 +123,7 @@ pub async fn books(config: &Config, folder: &Path) -> anyhow::Result<Vec<Intent>
 fn reachable(address: SocketAddr) -> SocketAddr {
     match address {
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => SocketAddr::from(([127, 0, 0, 1], v4.port())),
-        SocketAddr::V6(v6) if v6.ip().is_unspecified() => {
-            SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, v6.port()))
-        }
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, v6.port())),
         other => other,
     }
 }

@@ -42,7 +42,8 @@ async fn check_order(stores: &Stores, order: &Replayed<Order>, report: &mut Repo
 
 /// Money that came after the end is being given back: the order learns of it last.
 fn late(order: &Order, payment: &Payment) -> bool {
-    order.ending.is_some() && (payment.running_refund().is_some() || !payment.order_told || order.refunded < order.captured)
+    order.ending.is_some()
+        && (payment.running_refund().is_some() || !payment.order_told || order.refunded < order.captured)
 }
 
 async fn check_holds(

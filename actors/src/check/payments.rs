@@ -25,8 +25,7 @@ fn check_strange(payment: &Replayed<Payment>, intents: &[&Intent], report: &mut 
     let ours = payment.state.intent.as_ref().map(|intent| intent.reference.as_str());
     for theirs in intents {
         if theirs.captured > theirs.refunded && ours != Some(theirs.reference.0.as_str()) {
-            let detail =
-                format!("{}: {} captured, {} refunded", theirs.reference, theirs.captured, theirs.refunded);
+            let detail = format!("{}: {} captured, {} refunded", theirs.reference, theirs.captured, theirs.refunded);
             report.violated(&payment.id, "we know what the provider took", detail);
         }
     }

@@ -153,9 +153,7 @@ async fn refund(
     let payment = watch_payment(market, placement, PAYMENT_PATIENCE, ended).await?;
     match payment.refund(id).map(|refund| &refund.outcome) {
         Some(RefundOutcome::Done) => Ok(StepOutcome::Refunded { refund: id, amount }),
-        Some(RefundOutcome::Refused { reason }) => {
-            Ok(StepOutcome::RefundFailed { refund: id, reason: reason.clone() })
-        }
+        Some(RefundOutcome::Refused { reason }) => Ok(StepOutcome::RefundFailed { refund: id, reason: reason.clone() }),
         Some(RefundOutcome::Running) | None => Err(StepFailed("the refund is not through".into())),
     }
 }

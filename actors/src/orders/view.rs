@@ -91,7 +91,9 @@ impl PaymentView {
         let status = if payment.opening.is_some() { payment.status() } else { "none" };
         let (mut action_url, mut decline_reason) = (None, None);
         match &payment.standing {
-            Standing::RequiresAction { action_url: url } => action_url = Some(url.clone()).filter(|url| !url.is_empty()),
+            Standing::RequiresAction { action_url: url } => {
+                action_url = Some(url.clone()).filter(|url| !url.is_empty())
+            }
             Standing::Declined { reason } => decline_reason = Some(reason.clone()),
             Standing::RequiresMethod
             | Standing::Processing { .. }

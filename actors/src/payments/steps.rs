@@ -104,7 +104,12 @@ async fn refund(market: &Marketplace, payment: &Payment, amount: Money, key: &st
 }
 
 /// Money that was taken wrongly never was the shop's.
-async fn give_back(market: &Marketplace, payment: &Payment, money: Money, key: &str) -> Result<StepOutcome, StepFailed> {
+async fn give_back(
+    market: &Marketplace,
+    payment: &Payment,
+    money: Money,
+    key: &str,
+) -> Result<StepOutcome, StepFailed> {
     match market.provider.refund(&reference(payment)?, key, money).await {
         Ok(_) => Ok(StepOutcome::Returned { money }),
         Err(ProviderError::Refused { reason, .. }) => Ok(StepOutcome::ReturnRefused { reason }),

@@ -22,6 +22,7 @@ use souk_domain::money::{Currency, Money};
 use souk_domain::pricing::rules::{PriceRules, ShippingOption, ShippingZone};
 use souk_domain::product::command::{ImportedProduct, ImportedVariant};
 use souk_domain::product::state::{Details, Status};
+use souk_integrations::payments::PaymentProvider;
 use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::search::SearchIndex;
 use souk_persistence::sqlite::{
@@ -69,6 +70,26 @@ impl TestHouse {
         rules: PriceRules,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        Self::open_all(path, hold, limits, (rules, clock), |sandbox| sandbox).await
+    }
+
+    /// With a provider that is built on the sandbox.
+    pub async fn open_paid_by(
+        path: &Path,
+        hold: Duration,
+        limits: Limits,
+        provider: impl FnOnce(Arc<Sandbox>) -> Arc<dyn PaymentProvider>,
+    ) -> Self {
+        Self::open_all(path, hold, limits, (rules(), Arc::new(SystemClock)), provider).await
+    }
+
+    async fn open_all(
+        path: &Path,
+        hold: Duration,
+        limits: Limits,
+        (rules, clock): (PriceRules, Arc<dyn Clock>),
+        provider: impl FnOnce(Arc<Sandbox>) -> Arc<dyn PaymentProvider>,
+    ) -> Self {
         let (folder, options) = (DataFolder::open(path).expect("folder"), SqliteOptions::default());
         let products = Arc::new(SqliteProductStore::open(&folder, &options).await.expect("products"));
         let accounts = Arc::new(SqliteAccountStore::open(&folder, &options).await.expect("accounts"));
@@ -88,7 +109,7 @@ impl TestHouse {
         let market = Marketplace::new(Parts {
             stores: stores.clone(),
             search: Arc::new(search),
-            provider: sandbox.clone(),
+            provider: provider(sandbox.clone()),
             rules: Arc::new(rules),
             times: CheckoutTimes { hold, payment_grace: Duration::from_secs(30) },
             limits,

@@ -165,9 +165,7 @@ impl Order {
             (Stage::Paid | Stage::Sold, _) | (Stage::Settled, None) if captured != total => {
                 Err(format!("confirmed with {captured} captured of a total of {total}"))
             }
-            _ if refunded > captured => {
-                Err(format!("refunded {refunded} of {captured} captured"))
-            }
+            _ if refunded > captured => Err(format!("refunded {refunded} of {captured} captured")),
             _ => Ok(()),
         }
     }

@@ -32,7 +32,10 @@ pub enum Step {
     ReleaseStock,
     TellCart(CheckoutOutcome),
     /// The amount is in minor units.
-    Refund { id: RefundId, amount: i64 },
+    Refund {
+        id: RefundId,
+        amount: i64,
+    },
 }
 
 pub fn next_step(order: &Order) -> Option<Step> {

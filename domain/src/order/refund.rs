@@ -54,9 +54,13 @@ pub enum RefundOutcome {
     Running,
     Done,
     /// The provider will not do it, now or later.
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
     /// More than there was to give back.
-    TooLarge { refundable: i64 },
+    TooLarge {
+        refundable: i64,
+    },
 }
 
 impl Order {

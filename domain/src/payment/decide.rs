@@ -111,7 +111,11 @@ impl Payment {
     fn decide_refresh(&self) -> Vec<PaymentEvent> {
         let open = !matches!(self.standing, Standing::Captured | Standing::Voided | Standing::Mismatched { .. });
         // The attempt that runs tells the same.
-        if open && !self.refresh && self.attempt.is_none() && self.intent.is_some() { vec![PaymentEvent::RefreshRequested] } else { vec![] }
+        if open && !self.refresh && self.attempt.is_none() && self.intent.is_some() {
+            vec![PaymentEvent::RefreshRequested]
+        } else {
+            vec![]
+        }
     }
 
     fn decide_void(&self) -> Vec<PaymentEvent> {

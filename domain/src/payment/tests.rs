@@ -31,15 +31,12 @@ fn provider(standing: ProviderStanding) -> PaymentCommand {
 fn opened() -> Payment {
     let mut payment = Payment::default();
     let id = Uuid::from_u128(1);
-    let opening = Opening {
-        id: PaymentId::from_uuid(id),
-        order_id: OrderId::from_uuid(id),
-        amount: usd(500),
-    };
+    let opening = Opening { id: PaymentId::from_uuid(id), order_id: OrderId::from_uuid(id), amount: usd(500) };
     handle(&mut payment, &PaymentCommand::Open(opening), NOW).unwrap();
     assert_eq!(next_step(&payment), Some(Step::CreateIntent));
     let intent = Intent { provider: "sandbox".into(), reference: "pi_1".into(), client: serde_json::Value::Null };
-    handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::IntentCreated { intent, amount: usd(500) }), NOW).unwrap();
+    handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::IntentCreated { intent, amount: usd(500) }), NOW)
+        .unwrap();
     payment
 }
 
@@ -81,18 +78,12 @@ fn a_void_waits_for_the_attempt_that_runs() {
 #[test]
 fn nobody_gets_back_more_than_was_captured() {
     let mut payment = opened();
-    assert_eq!(
-        handle(&mut payment, &refund(1, 1), NOW),
-        Err(PaymentRefusal::RefundTooLarge { refundable: 0 })
-    );
+    assert_eq!(handle(&mut payment, &refund(1, 1), NOW), Err(PaymentRefusal::RefundTooLarge { refundable: 0 }));
     handle(&mut payment, &confirm(), NOW).unwrap();
     handle(&mut payment, &provider(ProviderStanding::Captured { amount: 500 }), NOW).unwrap();
     handle(&mut payment, &refund(2, 400), NOW).unwrap();
     handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::Refunded { amount: 400 }), NOW).unwrap();
-    assert_eq!(
-        handle(&mut payment, &refund(3, 101), NOW),
-        Err(PaymentRefusal::RefundTooLarge { refundable: 100 })
-    );
+    assert_eq!(handle(&mut payment, &refund(3, 101), NOW), Err(PaymentRefusal::RefundTooLarge { refundable: 100 }));
 }
 
 #[test]

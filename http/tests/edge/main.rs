@@ -12,5 +12,6 @@ mod buying;
 mod chatting;
 mod discounts;
 mod document;
+mod paying;
 mod server;
 mod shop;

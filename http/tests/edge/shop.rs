@@ -20,7 +20,7 @@ use souk_domain::product::state::{Details, Status};
 use souk_http::config::EdgeConfig;
 use souk_http::router::router;
 use souk_http::state::{App, Edge};
-use souk_integrations::payments::sandbox::Sandbox;
+use souk_integrations::payments::sandbox::{FaultRates, Sandbox, SandboxClient, SandboxServer, Secrets, ServerOptions};
 use souk_persistence::search::SearchIndex;
 use souk_persistence::sqlite::{
     DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
@@ -34,8 +34,12 @@ use super::answer::Answer;
 pub struct Shop {
     pub router: Router,
     pub app: App,
+    _sandbox: SandboxServer,
     _folder: TempDir,
 }
+
+/// What the sandbox signs its webhooks with.
+pub const WEBHOOK_SECRET: &str = "whsec_1";
 
 /// A request to be.
 pub struct Ask<'a> {
@@ -72,7 +76,13 @@ impl Shop {
         let (search, _) = SearchIndex::open(folder.path().join("search")).expect("search");
         let clock = Arc::new(|| SystemClock.now());
         let sandbox = Sandbox::open(folder.path(), Duration::from_secs(1), clock).await.expect("sandbox");
-        let sandbox = Arc::new(sandbox);
+        let secrets = Secrets { api_key: "sk_1".into(), webhook_secret: WEBHOOK_SECRET.into() };
+        let options =
+            ServerOptions { api_key: secrets.api_key.clone(), slow: Duration::ZERO, faults: FaultRates::default() };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let server = SandboxServer::start(Arc::new(sandbox), listener, options).expect("a sandbox");
+        let (base, patience) = (format!("http://{}", server.address), Duration::from_secs(300));
+        let sandbox = Arc::new(SandboxClient::new(&base, secrets, Duration::from_secs(5), patience).expect("a client"));
         let market = Marketplace::new(Parts {
             stores,
             search: Arc::new(search),
@@ -87,7 +97,7 @@ impl Shop {
         let keys = market.accounts.signing_keys().await.expect("keys");
         let edge = Arc::new(Edge::new(config, &keys).expect("edge"));
         let app = App::new(edge, market, Some(sandbox));
-        Self { router: router(app.clone()), app, _folder: folder }
+        Self { router: router(app.clone()), app, _sandbox: server, _folder: folder }
     }
 
     pub fn ask(&self, method: Method, path: &str) -> Ask<'_> {

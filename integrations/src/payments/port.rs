@@ -111,12 +111,8 @@ pub enum IntentStatus {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Method {
-    SandboxCard {
-        token: String,
-    },
-    Stripe {
-        payment_method: String,
-    },
+    SandboxCard { token: String },
+    Stripe { payment_method: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

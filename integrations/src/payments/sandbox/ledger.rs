@@ -199,8 +199,17 @@ impl Ledger {
 
     /// Puts back an intent that was read from the file.
     pub fn restore(&mut self, intent: IntentRow, captured: i64, refunded: i64) -> Result<(), String> {
-        let IntentRow { reference, merchant_reference, amount, currency, status, reason, ready_at, changed_at: _, announcing } =
-            intent;
+        let IntentRow {
+            reference,
+            merchant_reference,
+            amount,
+            currency,
+            status,
+            reason,
+            ready_at,
+            changed_at: _,
+            announcing,
+        } = intent;
         let reference = IntentRef(reference);
         let ready_at = ready_at.map(Timestamp::from_millis);
         let status = match (status.as_str(), ready_at) {
@@ -216,7 +225,8 @@ impl Ledger {
             self.late.insert((ready_at, reference.clone()));
         }
         let amount = Money::new(amount, currency.parse()?);
-        let announcing = Announcing::named(&announcing).ok_or_else(|| format!("{reference} is announced {announcing:?}"))?;
+        let announcing =
+            Announcing::named(&announcing).ok_or_else(|| format!("{reference} is announced {announcing:?}"))?;
         self.intents.insert(reference, Account { merchant_reference, amount, status, captured, refunded, announcing });
         Ok(())
     }

@@ -142,12 +142,7 @@ async fn retrieve(State(desk): State<Desk>, Path(intent): Path<String>) -> Respo
     desk.act(desk.0.faults.of_call(), desk.0.sandbox.retrieve(&intent)).await
 }
 
-async fn confirm(
-    State(desk): State<Desk>,
-    Path(intent): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+async fn confirm(State(desk): State<Desk>, Path(intent): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     let ConfirmBody { token } = match read(&body) {
         Ok(body) => body,
         Err(answer) => return answer,

@@ -51,7 +51,10 @@ impl Stripe {
     /// When no client can be made on this machine.
     pub fn new(options: StripeOptions) -> Result<Self, reqwest::Error> {
         let api_base = options.api_base.trim_end_matches('/').to_owned();
-        Ok(Self { connections: Connections::new(options.timeout, Proxy::AsEnvironment)?, options: StripeOptions { api_base, ..options } })
+        Ok(Self {
+            connections: Connections::new(options.timeout, Proxy::AsEnvironment)?,
+            options: StripeOptions { api_base, ..options },
+        })
     }
 
     /// All intents of the account.
@@ -151,8 +154,7 @@ impl PaymentProvider for Stripe {
     /// later come as a notice of Stripe's to whoever runs the shop.
     async fn refund(&self, intent: &IntentRef, key: &str, amount: Money) -> Result<Refund, ProviderError> {
         let form = [("payment_intent", intent.0.clone()), ("amount", written(amount)?)];
-        let refund: object::Refund =
-            self.call(self.post("refunds", key, &form)).await.map_err(|(error, _)| error)?;
+        let refund: object::Refund = self.call(self.post("refunds", key, &form)).await.map_err(|(error, _)| error)?;
         if matches!(refund.status.as_deref(), Some("failed" | "canceled")) {
             let reason = refund.failure_reason.unwrap_or_else(|| "the refund failed".to_owned());
             return Err(ProviderError::Refused { code: "refund_failed", reason });

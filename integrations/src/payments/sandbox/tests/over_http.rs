@@ -132,11 +132,8 @@ async fn faults_by_chance_lose_and_double_nothing() {
     let (server, client) = serve(&sandbox, ServerOptions { faults, ..options() }).await;
     let mut failures = 0;
     for n in 0..40 {
-        let request = CreateIntent {
-            key: format!("create {n}"),
-            amount: usd(5),
-            merchant_reference: format!("pay_{n}"),
-        };
+        let request =
+            CreateIntent { key: format!("create {n}"), amount: usd(5), merchant_reference: format!("pay_{n}") };
         let intent = loop {
             match client.create_intent(request.clone()).await {
                 Ok(intent) => break intent.reference,
@@ -157,15 +154,16 @@ async fn faults_by_chance_lose_and_double_nothing() {
 async fn receiver(refusals: usize) -> (String, mpsc::UnboundedReceiver<(String, Bytes)>) {
     let (heard, hears) = mpsc::unbounded_channel();
     let left = Arc::new(std::sync::atomic::AtomicUsize::new(refusals));
-    let handler = async move |State(left): State<Arc<std::sync::atomic::AtomicUsize>>, headers: HeaderMap, body: Bytes| {
-        let signature = headers["sandbox-signature"].to_str().unwrap().to_owned();
-        let refuse = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        if refuse {
-            return StatusCode::SERVICE_UNAVAILABLE;
-        }
-        heard.send((signature, body)).unwrap();
-        StatusCode::NO_CONTENT
-    };
+    let handler =
+        async move |State(left): State<Arc<std::sync::atomic::AtomicUsize>>, headers: HeaderMap, body: Bytes| {
+            let signature = headers["sandbox-signature"].to_str().unwrap().to_owned();
+            let refuse = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+            if refuse {
+                return StatusCode::SERVICE_UNAVAILABLE;
+            }
+            heard.send((signature, body)).unwrap();
+            StatusCode::NO_CONTENT
+        };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     let app = Router::new().route("/hook", post(handler)).with_state(left);
