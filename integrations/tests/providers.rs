@@ -85,7 +85,7 @@ async fn an_intent_lives_in_localstripe() {
     assert_eq!((refund.amount, refund.intent.refunded), (usd(500), 500));
 
     let declined = stripe.create_intent(request(usd(700))).await.expect("create");
-    let answer = stripe.confirm(&declined.reference, &key(), &card("pm_card_visa_chargeDeclined")).await;
+    let answer = stripe.confirm(&declined.reference, &key(), &card("pm_card_chargeCustomerFail")).await;
     assert!(matches!(answer, Err(ProviderError::Refused { code: "card_declined", .. })), "{answer:?}");
     let Intent { status, captured, .. } = stripe.retrieve(&declined.reference).await.expect("retrieve");
     assert!(matches!(status, IntentStatus::Declined { .. }) && captured == 0, "{status:?}");
