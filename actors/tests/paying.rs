@@ -19,9 +19,7 @@ use souk_domain::order::command::OrderRefusal;
 use souk_domain::order::state::OrderStatus;
 use souk_domain::payment::state::PaymentMethod;
 use souk_domain::time::Timestamp;
-use souk_integrations::payments::sandbox::{
-    FaultRates, Sandbox, SandboxClient, SandboxServer, Secrets, ServerOptions,
-};
+use souk_integrations::payments::sandbox::{FaultRates, Sandbox, SandboxClient, SandboxServer, Secrets, ServerOptions};
 use souk_integrations::payments::{
     CreateIntent, Intent, IntentRef, Method, PaymentProvider, ProviderError, Refund, WebhookFault, WebhookHint,
 };
