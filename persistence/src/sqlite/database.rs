@@ -209,14 +209,15 @@ async fn check_schema(connection: &mut SqliteConnection, path: &Path, migrator: 
             .map_err(failed)?;
     let known = newest(migrator);
     let version = applied.last().map_or(0, |(version, _)| *version);
-    if version > known {
-        return Err(OpenError::NewerSchema { file: file(), version, known });
-    }
-    for (version, checksum) in applied {
+    // First whose file it is: one of another domain may have more migrations than this domain knows.
+    for (version, checksum) in applied.into_iter().filter(|(version, _)| *version <= known) {
         let same = migrator.iter().any(|known| known.version == version && *known.checksum == *checksum);
         if !same {
             return Err(OpenError::OtherSchema { file: file(), version });
         }
+    }
+    if version > known {
+        return Err(OpenError::NewerSchema { file: file(), version, known });
     }
     Ok(version)
 }
