@@ -58,7 +58,8 @@ enum Command {
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let config = Config::load(arguments.config.as_deref())?;
     telemetry::start(&config.log)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the async runtime")?;
+    let threads = tokio::runtime::Builder::new_multi_thread().thread_name("souk-runtime").enable_all().build();
+    let runtime = threads.context("the async runtime")?;
     runtime.block_on(async move {
         match arguments.command {
             Command::Serve => serve::run(config).await,

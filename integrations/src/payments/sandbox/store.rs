@@ -96,7 +96,7 @@ pub(super) async fn open(folder: &Path) -> Result<SqliteConnection, StoreError> 
     let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
     // Fewer checkpoints, and room for the pages between them.
     let options = options.pragma("wal_autocheckpoint", "8192").pragma("cache_size", "-65536");
-    let options = options.pragma("temp_store", "memory");
+    let options = options.pragma("temp_store", "memory").thread_name(|_| FILE.to_owned());
     let mut connection = options.disable_statement_logging().connect().await?;
     let steps: &[&str] = match version(&mut connection).await? {
         0 => &[SCHEMA, SCHEMA_2],
