@@ -124,7 +124,9 @@ impl Buyer {
         match reply.status.as_u16() {
             status if status == call.expected() => Ok(reply.body),
             503 => Err(Fault::Unavailable),
-            status => Err(wrong(format!("{status} {}", cut::after(&reply.body, "\"code\":\"").unwrap_or("without a code")))),
+            status => {
+                Err(wrong(format!("{status} {}", cut::after(&reply.body, "\"code\":\"").unwrap_or("without a code"))))
+            }
         }
     }
 

@@ -92,11 +92,11 @@ impl Cost {
     pub fn of(round: &Round, floor: &Taken) -> Option<Self> {
         let each = |time: Duration| time.as_secs_f64() * 1e6 / round.complete as f64;
         let Taken { client, server, provider } = &round.taken;
-        let runtime = |taken: &Taken| -> Duration {
-            RUNTIME.iter().filter_map(|name| taken.server.threads.get(*name)).sum()
-        };
+        let runtime =
+            |taken: &Taken| -> Duration { RUNTIME.iter().filter_map(|name| taken.server.threads.get(*name)).sum() };
         let (all, edge) = (runtime(&round.taken), runtime(floor));
-        let stores: BTreeMap<String, f64> = by_file(&server.threads).map(|(file, time)| (file, each(time))).collect();
+        let written = by_file(&server.threads).filter(|(_, time)| !time.is_zero());
+        let stores: BTreeMap<String, f64> = written.map(|(file, time)| (file, each(time))).collect();
         let inside = server.threads.get(PROVIDER).copied().unwrap_or_default();
         let provider = provider.as_ref().map_or(inside, |provider| provider.whole);
         let named = each(all) + stores.values().sum::<f64>() + each(inside);

@@ -27,6 +27,9 @@ use super::tally::{Faults, Tally};
 
 /// Before the first round of a level: connections, caches and the memory of the server settle.
 const WARM_UP: Duration = Duration::from_secs(1);
+/// The orders that a fill repeats are bought by so many clients for so long.
+const PATTERN_CLIENTS: usize = 16;
+const PATTERN_TIME: Duration = Duration::from_secs(2);
 /// Of the best closed loop, where no rate is given.
 const OPEN_RATE: f64 = 0.8;
 
@@ -86,11 +89,13 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     let place = Place::of(options)?;
     let empty = place.folder("empty")?;
     catalogue::import(&empty, options)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime")?;
     let filled = match options.fill {
         0 => None,
         orders => {
             let folder = place.folder("filled")?;
             catalogue::import(&folder, options)?;
+            buy_patterns(&folder, options, &runtime)?;
             println!("{}", fill::fill(&folder, orders)?);
             Some(folder)
         }
@@ -98,7 +103,6 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     // After the fill, which may have all cores.
     let cores = Cores::choose(options.pin);
     print!("{}", Head::read(&empty, &cores)?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime")?;
 
     let mut outcome = Outcome::default();
     let bench = Bench { options, cores: &cores, runtime: &runtime };
@@ -109,6 +113,23 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
         table::compared(options.fill, &levels, &with_orders);
     }
     Ok(outcome)
+}
+
+/// Buys what the fill is to repeat.
+fn buy_patterns(folder: &Path, options: &Options, runtime: &Runtime) -> anyhow::Result<()> {
+    let shop = Shop::open(folder, &Cores::Shared)?;
+    let bought = runtime.block_on(async {
+        let bodies = Arc::new(Bodies::ask(shop.address, options.products).await?);
+        let mut buyers = buyers(PATTERN_CLIENTS, &shop, &bodies);
+        closed::round(&mut buyers, PATTERN_TIME).await
+    });
+    let (Tally { faults, .. }, _) = bought?;
+    ensure!(faults.wrong() + faults.unavailable == 0, "the orders to be repeated could not be bought:\n{faults}");
+    shop.close()
+}
+
+fn buyers(count: usize, shop: &Shop, bodies: &Arc<Bodies>) -> Vec<Buyer> {
+    (0..count).map(|number| Buyer::new(number, shop.address, bodies)).collect()
 }
 
 struct Bench<'a> {
@@ -153,7 +174,7 @@ impl Bench<'_> {
     }
 
     async fn level(&self, shop: &Shop, bodies: &Arc<Bodies>, clients: usize) -> anyhow::Result<Level> {
-        let mut buyers: Vec<Buyer> = (0..clients).map(|number| Buyer::new(number, shop.address, bodies)).collect();
+        let mut buyers = buyers(clients, shop, bodies);
         let (Tally { mut faults, .. }, _) = closed::round(&mut buyers, WARM_UP).await?;
         let mut rounds = Vec::new();
         for _ in 0..self.options.rounds {

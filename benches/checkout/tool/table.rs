@@ -26,6 +26,10 @@ pub fn closed(name: &str, levels: &[Level]) {
 }
 
 fn calls(name: &str, round: &Round) {
+    if round.complete == 0 {
+        println!("\n  {name}: nothing was bought");
+        return;
+    }
     println!("\n  {name}, by call      {:>9} {:>9} {:>9} {:>9}", "p50 ms", "p90 ms", "p99 ms", "max ms");
     for (call, times) in Call::ALL.into_iter().zip(round.calls) {
         print!("  {:<24} ", call.name());
@@ -79,10 +83,7 @@ pub fn compared(orders: u32, empty: &[Level], filled: &[Level]) {
     for (empty, filled) in empty.iter().zip(filled) {
         let ratio = filled.median.rate / empty.median.rate;
         let verdict = if ratio >= WANTED_RATIO { "" } else { "  less than wanted" };
-        println!(
-            "{:>8} {:>12.1} {:>12.1} {ratio:>8.2}{verdict}",
-            empty.clients, empty.median.rate, filled.median.rate
-        );
+        println!("{:>8} {:>12.1} {:>12.1} {ratio:>8.2}{verdict}", empty.clients, empty.median.rate, filled.median.rate);
     }
 }
 

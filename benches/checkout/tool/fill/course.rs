@@ -5,13 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use futures::future::{join_all, try_join, try_join_all};
-use serde::Deserialize;
 use souk_actors::runtime::world::{Clock, SystemClock};
-use souk_domain::id::OrderId;
-use souk_domain::pricing::rules::PriceRules;
-use souk_integrations::payments::port::PaymentProvider;
+use souk_integrations::payments::port::{CreateIntent, Method, PaymentProvider};
 use souk_integrations::payments::sandbox::Sandbox;
 use souk_persistence::journal::Journal;
 use souk_persistence::sqlite::{
@@ -20,12 +17,14 @@ use souk_persistence::sqlite::{
 use souk_persistence::stores::OrderStore;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
-use uuid::Uuid;
 
 use super::goods::{self, Good};
-use super::story::{self, Plan};
+use super::names::Names;
+use super::template::Template;
 
-/// Orders that are lived through by one task, and tasks at once.
+/// Orders that are taken as patterns at most.
+const TEMPLATES: usize = 2_000;
+/// Orders that are written by one task, and tasks at once.
 const ORDERS_OF_A_TASK: usize = 64;
 const TASKS: usize = 64;
 /// Orders of one product that go into one of its commits.
@@ -48,21 +47,14 @@ impl fmt::Display for Filled {
     }
 }
 
-/// Only what a fill needs of the configuration.
-#[derive(Deserialize)]
-struct Rules {
-    shop: PriceRules,
-}
-
 struct Stores {
     products: SqliteProductStore,
     orders: SqliteOrderStore,
     payments: SqlitePaymentStore,
     provider: Sandbox,
-    rules: PriceRules,
 }
 
-/// Writes `orders` finished orders into a folder that has a catalogue. What is left of a fill that was cut off is
+/// Writes `orders` finished orders into a folder that has some already. What is left of a fill that was cut off is
 /// no shop.
 ///
 /// # Errors
@@ -76,49 +68,48 @@ pub fn fill(folder: &Path, orders: u32) -> anyhow::Result<Filled> {
 
 async fn write(folder: &Path, orders: u32) -> anyhow::Result<()> {
     let stores = Arc::new(Stores::open(folder).await?);
+    let templates: Vec<Arc<Template>> = stores.templates().await?;
     let mut goods = goods::read(&stores.products).await?;
     let first = stores.orders.take_order_numbers(orders).await?;
     let (room, mut tasks) = (Arc::new(Semaphore::new(TASKS)), JoinSet::new());
-    let mut number = 0;
-    while number < orders as usize {
-        let count = ORDERS_OF_A_TASK.min(orders as usize - number);
-        let plans: Vec<Plan> = (number..number + count).map(|n| plan(n, first, &mut goods)).collect();
-        number += count;
+    let mut patterns = templates.iter().cycle();
+    let mut numbers = first..first + u64::from(orders);
+    while !numbers.is_empty() {
+        let mut copies = Vec::with_capacity(ORDERS_OF_A_TASK);
+        for (number, template) in numbers.by_ref().zip(patterns.by_ref()).take(ORDERS_OF_A_TASK) {
+            let names = Names::new(number);
+            for (product, lines) in &template.goods {
+                let good = goods.get_mut(product).context("an order has products that are there")?;
+                good.sold_to.push((names.order, lines.clone()));
+            }
+            copies.push((names, Arc::clone(template)));
+        }
         let place = Arc::clone(&room).acquire_owned().await?;
-        tasks.spawn(write_all(Arc::clone(&stores), plans, place));
+        tasks.spawn(write_all(Arc::clone(&stores), copies, place));
         while let Some(done) = tasks.try_join_next() {
             done??;
         }
-        if goods.iter().any(|good| good.sold_to.len() >= SALES_OF_A_COMMIT) {
-            sell(&stores, &mut goods).await?;
+        if goods.values().any(|good| good.sold_to.len() >= SALES_OF_A_COMMIT) {
+            sell(&stores, goods.values_mut()).await?;
         }
     }
     while let Some(done) = tasks.join_next().await {
         done??;
     }
-    sell(&stores, &mut goods).await?;
+    sell(&stores, goods.values_mut()).await?;
     stores.close().await;
     Ok(())
 }
 
-async fn write_all(stores: Arc<Stores>, plans: Vec<Plan>, _place: OwnedSemaphorePermit) -> anyhow::Result<()> {
-    try_join_all(plans.into_iter().map(|plan| stores.write(plan))).await.map(drop)
+async fn write_all(
+    stores: Arc<Stores>,
+    copies: Vec<(Names, Arc<Template>)>,
+    _place: OwnedSemaphorePermit,
+) -> anyhow::Result<()> {
+    try_join_all(copies.into_iter().map(|(names, template)| stores.write(names, template))).await.map(drop)
 }
 
-/// The goods take turns, and every pair of them comes at some time.
-fn plan(number: usize, first: u64, goods: &mut [Good]) -> Plan {
-    let count = goods.len();
-    let one = number % count;
-    let other = (one + 1 + number / count % (count - 1)) % count;
-    let id = OrderId::from_uuid(Uuid::now_v7());
-    let offers = [one, other].map(|index| {
-        goods[index].sold_to.push(id);
-        goods[index].offer.clone()
-    });
-    Plan { id, number: first + number as u64, offers, now: SystemClock.now() }
-}
-
-async fn sell(stores: &Stores, goods: &mut [Good]) -> anyhow::Result<()> {
+async fn sell(stores: &Stores, goods: impl Iterator<Item = &mut Good>) -> anyhow::Result<()> {
     let mut commits = Vec::new();
     for good in goods {
         commits.extend(good.commit(SystemClock.now())?);
@@ -131,7 +122,6 @@ async fn sell(stores: &Stores, goods: &mut [Good]) -> anyhow::Result<()> {
 
 impl Stores {
     async fn open(folder: &Path) -> anyhow::Result<Self> {
-        let rules: Rules = toml::from_str(include_str!("../../../../src/config/default.toml"))?;
         let provider = Sandbox::open(folder, Duration::ZERO, Arc::new(|| SystemClock.now())).await?;
         let folder = DataFolder::open(folder)?;
         // Large transactions, and no wait for the disk before the end.
@@ -149,19 +139,34 @@ impl Stores {
             orders: SqliteOrderStore::open(&folder, &options).await?,
             payments: SqlitePaymentStore::open(&folder, &options).await?,
             provider,
-            rules: rules.shop,
         })
     }
 
-    /// Lives an order through and writes what comes of it.
-    async fn write(&self, plan: Plan) -> anyhow::Result<()> {
-        let story = story::live(plan, &self.rules, &self.provider as &dyn PaymentProvider).await?;
+    /// The orders that are there already.
+    async fn templates(&self) -> anyhow::Result<Vec<Arc<Template>>> {
+        let mut templates = Vec::new();
+        for id in self.orders.entities("ord", None, TEMPLATES).await? {
+            templates.extend(Template::read(&id, (&self.orders, &self.payments, &self.products)).await?.map(Arc::new));
+        }
+        ensure!(!templates.is_empty(), "no finished order to take as a pattern");
+        Ok(templates)
+    }
+
+    /// One more order: its payment at the provider, then its journals.
+    async fn write(&self, names: Names, template: Arc<Template>) -> anyhow::Result<()> {
+        let payment = names.payment.to_string();
+        let key = format!("{payment}:create");
+        let request = CreateIntent { key, amount: template.amount, merchant_reference: payment.clone() };
+        let intent = self.provider.create_intent(request).await?.reference;
+        let card = Method::SandboxCard { token: "tok_ok".to_owned() };
+        self.provider.confirm(&intent, &format!("{payment}:confirm:1"), &card).await?;
+        let copy = template.copy(&Names { intent: intent.0, ..names });
         let orders = async {
             // The cart first: it makes the key of its buyer, which the order uses too.
-            self.orders.append(story.cart).await?;
-            self.orders.append(story.order).await
+            self.orders.append(copy.cart).await?;
+            self.orders.append(copy.order).await
         };
-        try_join(orders, self.payments.append(story.payment)).await?;
+        try_join(orders, self.payments.append(copy.payment)).await?;
         Ok(())
     }
 

@@ -1,15 +1,16 @@
-//! A folder with many finished orders, as the shop itself would have left them: journals made by the domain's own
-//! aggregates, written through the ports of the stores, the provider's books by the provider. Each cart, order and
-//! payment is one commit here, where a live one has several.
+//! A folder with many finished orders. A first few are bought over HTTP; their journals are then written again and
+//! again under new names, through the ports of the stores: the same events by the same rules, whatever those are.
+//! Products hold and sell by their own aggregate, and the provider is really asked. Each cart, order and payment is
+//! one commit here, where a live one has several.
 //!
-//! * `course`: which orders, how many at once
-//! * `story`: the life of one order, by the rules
-//! * `goods`: the products that it sells
-//! * `record`: events as commits
+//! * `course`: how many at once
+//! * `template`: an order that was bought, as a pattern for others
+//! * `names`: what differs from one order to the next
+//! * `goods`: the products that are sold
 
 mod course;
 mod goods;
-mod record;
-mod story;
+mod names;
+mod template;
 
 pub use course::fill;
