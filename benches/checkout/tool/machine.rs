@@ -34,7 +34,7 @@ impl Head {
             value.with_context(|| format!("`souk config` does not name {section}.{key}"))
         };
         Ok(Self {
-            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            cores: cores_online(),
             cpu: cpu_model(),
             kernel: read_line("/proc/sys/kernel/osrelease"),
             commit: commit(),
@@ -60,6 +60,12 @@ impl fmt::Display for Head {
         }
         Ok(())
     }
+}
+
+/// All of the machine's, not only those that this process may use.
+fn cores_online() -> usize {
+    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    text.lines().filter(|line| line.starts_with("processor")).count()
 }
 
 fn cpu_model() -> String {

@@ -36,17 +36,21 @@ pub async fn run(address: SocketAddr, bodies: &Arc<Bodies>, rate: f64, length: D
         buyer.connect().await?;
         idle.push(buyer);
     }
-    let (sender, mut back) = mpsc::channel::<(Buyer, Tally)>(MOST);
+    let (sender, mut back) = mpsc::channel::<Done>(MOST);
     let (mut tally, mut lags) = (Tally::default(), Vec::new());
+    let mut count_in = |Done { buyer, tally: seen, lag }: Done| {
+        tally.add(seen);
+        lags.push(u32::try_from(lag.as_micros()).unwrap_or(u32::MAX));
+        buyer
+    };
     let (mut made, mut under_way) = (READY, 0);
     let count = (rate * length.as_secs_f64()).ceil() as u32;
     let start = Instant::now();
     for number in 0..count {
         let scheduled = start + Duration::from_secs_f64(f64::from(number) / rate);
         tokio::time::sleep_until(scheduled.into()).await;
-        while let Ok((buyer, seen)) = back.try_recv() {
-            idle.push(buyer);
-            tally.add(seen);
+        while let Ok(done) = back.try_recv() {
+            idle.push(count_in(done));
             under_way -= 1;
         }
         let buyer = match idle.pop() {
@@ -56,28 +60,35 @@ pub async fn run(address: SocketAddr, bodies: &Arc<Bodies>, rate: f64, length: D
                 Buyer::new(made, address, bodies)
             }
             None => match back.recv().await {
-                Some((buyer, seen)) => {
-                    tally.add(seen);
+                Some(done) => {
                     under_way -= 1;
-                    buyer
+                    count_in(done)
                 }
                 None => break,
             },
         };
-        lags.push(u32::try_from(scheduled.elapsed().as_micros()).unwrap_or(u32::MAX));
         under_way += 1;
         tokio::spawn(one(buyer, scheduled, sender.clone()));
     }
     drop(sender);
-    while let Some((_, seen)) = back.recv().await {
-        tally.add(seen);
+    while let Some(done) = back.recv().await {
+        count_in(done);
     }
     Ok(Open { tally, lags, elapsed: start.elapsed() })
 }
 
-async fn one(mut buyer: Buyer, scheduled: Instant, back: mpsc::Sender<(Buyer, Tally)>) {
+/// A checkout that has ended.
+struct Done {
+    buyer: Buyer,
+    tally: Tally,
+    /// Between its scheduled start and its start.
+    lag: Duration,
+}
+
+async fn one(mut buyer: Buyer, scheduled: Instant, back: mpsc::Sender<Done>) {
+    let lag = scheduled.elapsed();
     let mut tally = Tally::default();
     buyer.buy(scheduled, &mut tally).await;
     // An error: the loop has ended early, and with it whoever counts.
-    let _ = back.send((buyer, tally)).await;
+    let _ = back.send(Done { buyer, tally, lag }).await;
 }
