@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -20,6 +21,8 @@ use super::support::shop::Shop;
 pub const HOT: &str = "hot";
 /// As many as anybody wants.
 pub const PLAIN: &str = "plain";
+/// The code of a discount with few uses.
+pub const DROP: &str = "DROP";
 
 const BUYERS: usize = 8;
 const TALKERS: usize = 4;
@@ -38,6 +41,8 @@ pub struct OrderRecord {
     pub key: String,
     pub handle: &'static str,
     pub quantity: u32,
+    /// Whether the cart has the code [`DROP`].
+    pub discounted: bool,
     pub placed: Placed,
     pub then: Then,
     /// Whether what came after the placing was acknowledged.
@@ -50,6 +55,8 @@ pub enum Placed {
     Unknown,
     Ordered(Order),
     SoldOut,
+    /// Its discount had no use left.
+    UsedUp,
 }
 
 /// What the buyer did with the order.
@@ -57,6 +64,8 @@ pub enum Placed {
 pub enum Then {
     Nothing,
     Paid,
+    /// Paid, and then given back by staff.
+    Refunded,
     Cancelled,
 }
 
@@ -111,6 +120,7 @@ impl Load {
     /// `round` makes texts and keys unique.
     pub async fn start(shop: &Shop, round: usize, chance: &mut Chance, progress: &Progress) -> Self {
         let client = shop.client();
+        let staff = staff(shop).await;
         let goods = [(HOT, client.variant(HOT).await), (PLAIN, client.variant(PLAIN).await)];
         let option = client.shipping_option(&client.filled_cart(&[(&goods[1].1, 1)]).await).await;
         let mut details = contact();
@@ -118,7 +128,8 @@ impl Load {
 
         let mut tasks = JoinSet::new();
         for _ in 0..BUYERS {
-            let buyer = Buyer { client: client.clone(), goods: goods.clone(), details: details.clone() };
+            let (client, staff) = (client.clone(), staff.clone());
+            let buyer = Buyer { client, staff, goods: goods.clone(), details: details.clone() };
             tasks.spawn(buyer.buy_on_and_on(chance.fork(), progress.clone()));
         }
         for number in 0..TALKERS {
@@ -149,8 +160,22 @@ impl Load {
     }
 }
 
+/// A client that may do what staff may.
+pub async fn staff(shop: &Shop) -> Client {
+    let token = shop.run(&["token", "--name", "kill"]).await;
+    token.assert_succeeded();
+    shop.client().acting_as(token.stdout.trim())
+}
+
+/// The one refund of an order: always under the same key.
+pub async fn refund(staff: &Client, order: &Order) -> Answer {
+    let path = format!("/api/v1/orders/{}/refunds", order.id);
+    staff.send(Method::POST, &path, &[("idempotency-key", "refund")], Some(&json!({"reason": "came broken"}))).await
+}
+
 struct Buyer {
     client: Client,
+    staff: Client,
     goods: [(&'static str, Variant); 2],
     details: Value,
 }
@@ -175,9 +200,13 @@ impl Buyer {
         let (handle, variant) = &self.goods[chance.between(0..2) as usize];
         let quantity = chance.between(1..4) as u32;
         self.client.add_line(&cart, variant, quantity).await.unless_lost(200)?;
-        self.client.change_cart(&cart, self.details.clone()).await.unless_lost(200)?;
+        let (mut details, discounted) = (self.details.clone(), chance.between(0..4) == 0);
+        if discounted {
+            details["discount_codes"] = json!([DROP]);
+        }
+        self.client.change_cart(&cart, details).await.unless_lost(200)?;
         let (placed, then, acknowledged) = (Placed::Unknown, Then::Nothing, false);
-        Some(OrderRecord { cart, key: "the-key".to_owned(), handle, quantity, placed, then, acknowledged })
+        Some(OrderRecord { cart, key: "the-key".to_owned(), handle, quantity, discounted, placed, then, acknowledged })
     }
 
     /// None when the connection broke.
@@ -185,17 +214,19 @@ impl Buyer {
         let answer = unless_busy(|| self.client.place(&record.cart, &record.key)).await?;
         progress.acknowledged();
         if answer.is(409) {
-            answer.expect_problem(409, "out_of_stock");
-            record.placed = Placed::SoldOut;
+            record.placed = refused(&answer);
             return Some(());
         }
         let order = Order::from(&answer);
         record.placed = Placed::Ordered(order.clone());
         match chance.between(0..10) {
-            0..6 => {
-                record.then = Then::Paid;
+            chosen @ 0..6 => {
+                record.then = if chosen < 4 { Then::Paid } else { Then::Refunded };
                 let answer = unless_busy(|| self.client.confirm(&order, "tok_ok")).await?;
                 assert_eq!(answer.expect(200)["status"], "captured", "{answer}");
+                if record.then == Then::Refunded {
+                    unless_busy(|| refund(&self.staff, &order)).await?.expect(201);
+                }
             }
             6..8 => {
                 record.then = Then::Cancelled;
@@ -207,6 +238,15 @@ impl Buyer {
         progress.acknowledged();
         Some(())
     }
+}
+
+/// Why an order was not placed.
+pub fn refused(answer: &Answer) -> Placed {
+    if answer.code() == "discount_used_up" {
+        return Placed::UsedUp;
+    }
+    answer.expect_problem(409, "out_of_stock");
+    Placed::SoldOut
 }
 
 /// A final answer; none when the connection broke.

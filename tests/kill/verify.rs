@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 
 use futures::stream::{StreamExt, iter};
 
-use super::load::{CartRecord, HOT, Ledger, MessageRecord, OrderRecord, PLAIN, Placed, Then};
+use super::load::{CartRecord, HOT, Ledger, MessageRecord, OrderRecord, PLAIN, Placed, Then, refund, refused};
+use super::support::answer::Answer;
 use super::support::buyer::Order;
 use super::support::client::Client;
+use super::support::wait::{SOON, eventually};
 
 /// Requests at once.
 const AT_ONCE: usize = 16;
 
 /// Also finishes what was cut off, the way a client does: the same request with the same key. So afterwards the
 /// outcome of everything in the ledger is known.
-pub async fn verify(client: &Client, ledger: &mut Ledger, stock: &BTreeMap<&str, i64>) {
-    iter(&mut ledger.orders).for_each_concurrent(AT_ONCE, |record| verify_order(client, record)).await;
+pub async fn verify(client: &Client, staff: &Client, ledger: &mut Ledger, stock: &BTreeMap<&str, i64>, uses: usize) {
+    iter(&mut ledger.orders).for_each_concurrent(AT_ONCE, |record| verify_order(client, staff, record)).await;
+    let used = ledger.orders.iter().filter(|record| record.discounted && taken(record) > 0).count();
+    assert!(used <= uses, "a discount with {uses} uses was used {used} times");
     for handle in [HOT, PLAIN] {
         let taken: i64 = ledger.orders.iter().filter(|record| record.handle == handle).map(taken).sum();
         client.until_available(handle, stock[handle] - taken).await;
@@ -27,12 +31,12 @@ pub async fn verify(client: &Client, ledger: &mut Ledger, stock: &BTreeMap<&str,
 /// What an order holds or has bought.
 fn taken(record: &OrderRecord) -> i64 {
     match (&record.placed, record.then) {
-        (Placed::Ordered(_), Then::Nothing | Then::Paid) => i64::from(record.quantity),
+        (Placed::Ordered(_), Then::Nothing | Then::Paid | Then::Refunded) => i64::from(record.quantity),
         _ => 0,
     }
 }
 
-async fn verify_order(client: &Client, record: &mut OrderRecord) {
+async fn verify_order(client: &Client, staff: &Client, record: &mut OrderRecord) {
     // First what was acknowledged, before anything is asked again.
     if let (Placed::Ordered(order), true) = (&record.placed, record.acknowledged) {
         client.until_status(order, status(record.then)).await;
@@ -44,19 +48,18 @@ async fn verify_order(client: &Client, record: &mut OrderRecord) {
             assert_eq!((&same.id, &same.key), (&order.id, &order.key), "the same key is the same order");
         }
         Placed::SoldOut => _ = again.expect_problem(409, "out_of_stock"),
-        Placed::Unknown if again.is(409) => {
-            again.expect_problem(409, "out_of_stock");
-            record.placed = Placed::SoldOut;
-        }
+        Placed::UsedUp => _ = again.expect_problem(409, "discount_used_up"),
+        Placed::Unknown if again.is(409) => record.placed = refused(&again),
         Placed::Unknown => record.placed = Placed::Ordered(Order::from(&again)),
     }
     let Placed::Ordered(order) = &record.placed else { return };
     if !record.acknowledged {
         match record.then {
             Then::Nothing => {}
-            Then::Paid => {
-                let paid = client.confirm_to_the_end(order, "tok_ok").await;
-                assert_eq!(paid.expect(200)["status"], "captured", "{paid}");
+            Then::Paid => pay(client, order).await,
+            Then::Refunded => {
+                pay(client, order).await;
+                refund_to_the_end(staff, order).await.expect(201);
             }
             Then::Cancelled => _ = client.cancel(order).await.expect(200),
         }
@@ -66,10 +69,27 @@ async fn verify_order(client: &Client, record: &mut OrderRecord) {
     record.acknowledged = true;
 }
 
+/// Once more is not once again: what is captured stays captured once, also after it was given back.
+async fn pay(client: &Client, order: &Order) {
+    let paid = client.confirm_to_the_end(order, "tok_ok").await;
+    let status = paid.expect(200)["status"].clone();
+    assert!(status == "captured" || status == "refunded", "{paid}");
+}
+
+/// The same key until the answer is a final one.
+async fn refund_to_the_end(staff: &Client, order: &Order) -> Answer {
+    eventually("the refund is done", SOON, async || {
+        let answer = refund(staff, order).await;
+        if answer.is_to_be_repeated() { Err(answer.to_string()) } else { Ok(answer) }
+    })
+    .await
+}
+
 fn status(then: Then) -> &'static str {
     match then {
         Then::Nothing => "awaiting_payment",
         Then::Paid => "confirmed",
+        Then::Refunded => "refunded",
         Then::Cancelled => "cancelled",
     }
 }

@@ -1,7 +1,9 @@
 //! Rules 2 and 6: goods and money go together, totals add up.
 
 use souk_domain::cart::state::Cart;
+use souk_domain::order;
 use souk_domain::order::state::{Order, Placement, Stage};
+use souk_domain::payment;
 use souk_domain::payment::state::Payment;
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::EntityId;
@@ -25,10 +27,7 @@ async fn check_order(stores: &Stores, order: &Replayed<Order>, report: &mut Repo
     report.rule(id, "totals add up and money fits the outcome", state.check());
     let Some(placement) = &state.placement else { return Ok(()) };
     let payment: Payment = load(&*stores.payments, &EntityId::new(placement.payment_id)).await?;
-    if state.is_settled()
-        && (payment.captured, payment.refunded) != (state.captured, state.refunded)
-        && !late(state, &payment)
-    {
+    if state.is_settled() && !agree(state, &payment) {
         let detail = format!(
             "order {} captured, {} refunded; payment {} captured, {} refunded",
             state.captured, state.refunded, payment.captured, payment.refunded
@@ -40,10 +39,11 @@ async fn check_order(stores: &Stores, order: &Replayed<Order>, report: &mut Repo
     check_cart(stores, id, state, placement, report).await
 }
 
-/// Money that came after the end is being given back: the order learns of it last.
-fn late(order: &Order, payment: &Payment) -> bool {
-    order.ending.is_some()
-        && (payment.running_refund().is_some() || !payment.order_told || order.refunded < order.captured)
+/// While one of them has something to do (a refund, late money), the payment may be ahead: the order learns last.
+fn agree(order: &Order, payment: &Payment) -> bool {
+    let under_way = order::process::next_step(order).is_some() || payment::process::next_step(payment).is_some();
+    let is_ahead = payment.captured >= order.captured && payment.refunded >= order.refunded;
+    (payment.captured, payment.refunded) == (order.captured, order.refunded) || (under_way && is_ahead)
 }
 
 async fn check_holds(

@@ -63,7 +63,7 @@ fn costs(levels: &[Level]) {
 
 pub fn open(rate: f64, round: &Round, lag: Quantiles) {
     println!("\nOpen loop, {rate:.1} checkouts a second by schedule, time from the scheduled start");
-    let void = !(lag.p99 <= MOST_LAG.as_secs_f64() * 1e3);
+    let void = lag.p99.is_nan() || lag.p99 > MOST_LAG.as_secs_f64() * 1e3;
     if void {
         println!("  VOID: the generator itself fell behind, so these are not the server's figures");
     }

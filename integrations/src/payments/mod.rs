@@ -1,9 +1,9 @@
 //! Payment providers.
 //!
-//! * [`port`]: what Souk asks of a provider
-//! * [`sandbox`]: the provider that comes with Souk, for trying it out and for tests
-//! * [`stripe`]: Stripe
-//! * [`signature`]: how webhooks are signed
+//! * [`port`][]: what Souk asks of a provider
+//! * [`sandbox`][]: the provider that comes with Souk, for trying it out and for tests
+//! * [`stripe`][]: Stripe
+//! * [`signature`][]: how webhooks are signed
 //! * `http`: the connections to providers
 
 mod http;

@@ -240,6 +240,7 @@ fn problem(status: StatusCode, code: &str, message: &str) -> Response {
     (status, Json(ErrorBody { code: code.to_owned(), message: message.to_owned() })).into_response()
 }
 
+#[expect(clippy::result_large_err, reason = "the error is the response itself and is sent right away")]
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
     let invalid = |error: serde_json::Error| problem(StatusCode::BAD_REQUEST, "request_invalid", &error.to_string());
     serde_json::from_slice(body).map_err(invalid)
