@@ -18,7 +18,7 @@ use souk_domain::id::{CartId, OrderId, ProductId, VariantId};
 use souk_domain::product::event::ProductEvent;
 use souk_domain::product::state::HeldLine;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{Commit, EntityId, Journal};
+use souk_persistence::journal::{Commit, EntityId, Journal, Relay};
 use souk_persistence::rows::{HoldRow, HoldState, ProductRow, Row};
 use support::TestHouse;
 use tokio::runtime::Runtime;
@@ -135,6 +135,7 @@ async fn append_holds(journal: &dyn Journal, row: ProductRow, variant: VariantId
             events,
             snapshot: None,
             due_at: None,
+            relay: Relay::Nobody,
             rows,
         };
         predecessor = commit.head();
@@ -211,6 +212,7 @@ async fn append_carts(house: &Arc<TestHouse>, commits: u64) {
                     events: vec![event.to_owned()],
                     snapshot: None,
                     due_at: None,
+                    relay: Relay::Nobody,
                     rows: vec![],
                 };
                 house.stores.orders.append(commit).await.expect("append");

@@ -58,6 +58,14 @@ impl Embedded {
     }
 }
 
+/// Whether the world outside is told of what happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    Everybody,
+    /// A command on the catalogue sends no mails; what waits is told by the next `souk serve`.
+    Nobody,
+}
+
 /// A running marketplace on the embedded stores.
 pub struct House {
     pub market: Arc<Marketplace>,
@@ -71,7 +79,7 @@ impl House {
     ///
     /// # Errors
     /// What cannot be opened, and what to do.
-    pub async fn start(config: &Config, edge: Option<SocketAddr>) -> anyhow::Result<Self> {
+    pub async fn start(config: &Config, edge: Option<SocketAddr>, telling: Telling) -> anyhow::Result<Self> {
         let folder = DataFolder::open(&config.data_dir)?;
         let embedded = Embedded::open(folder, &config.sqlite_options()).await?;
         let path = embedded.folder.path();
@@ -81,10 +89,15 @@ impl House {
         }
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let payments = Payments::open(config, path, edge).await?;
+        let outbox = match telling {
+            Telling::Everybody => Some(config.outbox(embedded.orders.clone())?),
+            Telling::Nobody => None,
+        };
         let market = Marketplace::new(Parts {
             stores: embedded.stores(),
             search: Arc::new(search),
             provider: Arc::clone(&payments.provider),
+            outbox,
             rules: Arc::new(config.shop.clone()),
             times: config.times(),
             limits: config.limits(),

@@ -4,6 +4,7 @@
 //! * [`runtime`]: how an entity lives: directory, supervision, group commit, admission, passivation
 //! * [`topics`]: real time: who is told of what
 //! * [`catalogue`], [`carts`], [`orders`], [`discounts`], [`payments`], [`rooms`]: one folder for each kind of actor
+//! * [`outbox`]: what is told to the world outside
 //! * [`accounts`]: identities, which are plain records
 //! * [`viewer`]: who is asking
 //! * [`status`]: how it is all doing
@@ -16,6 +17,7 @@ pub mod check;
 pub mod discounts;
 pub mod marketplace;
 pub mod orders;
+pub mod outbox;
 pub mod payments;
 pub mod rooms;
 pub mod runtime;

@@ -26,6 +26,8 @@ use crate::orders::checkout::Checkout;
 use crate::orders::entity::OrderEntity;
 use crate::orders::numbers::OrderNumbers;
 use crate::orders::service::{CheckoutTimes, Orders};
+use crate::outbox::service::Outbox;
+use crate::outbox::settings::OutboxParts;
 use crate::payments::entity::PaymentEntity;
 use crate::payments::service::Payments;
 use crate::rooms::entity::RoomEntity;
@@ -55,6 +57,8 @@ pub struct Parts {
     pub stores: Stores,
     pub search: Arc<SearchIndex>,
     pub provider: Arc<dyn PaymentProvider>,
+    /// None: nobody outside is told of anything, and what happens waits for a marketplace that has one.
+    pub outbox: Option<OutboxParts>,
     pub rules: Arc<PriceRules>,
     pub times: CheckoutTimes,
     pub limits: Limits,
@@ -73,6 +77,7 @@ pub struct Marketplace {
     pub payments: Payments,
     pub rooms: Rooms,
     pub accounts: Accounts,
+    pub outbox: Option<Outbox>,
     pub hub: Hub,
     pub board: Board,
     pub provider: Arc<dyn PaymentProvider>,
@@ -85,8 +90,9 @@ pub struct Marketplace {
 impl Marketplace {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new_cyclic(|market| {
-            let Parts { stores, search, provider, rules, times, limits, clock, chance } = parts;
+            let Parts { stores, search, provider, outbox, rules, times, limits, clock, chance } = parts;
             let (hub, changed) = (Hub::default(), Arc::new(Notify::new()));
+            let committed = Arc::new(Notify::new());
             let views = Views::new(Arc::clone(&stores.products));
             let products = ProductEntity {
                 journal: Arc::clone(&stores.products) as Arc<dyn Journal>,
@@ -104,6 +110,7 @@ impl Marketplace {
                 journal: Arc::clone(&stores.orders) as Arc<dyn Journal>,
                 hub: hub.clone(),
                 market: market.clone(),
+                committed: Arc::clone(&committed),
             };
             let payments =
                 PaymentEntity { journal: Arc::clone(&stores.payments) as Arc<dyn Journal>, market: market.clone() };
@@ -148,6 +155,8 @@ impl Marketplace {
                 orders: orders.clone(),
                 chance: Arc::clone(&chance),
             };
+            let outbox =
+                outbox.map(|parts| Outbox::new(parts, Arc::clone(&committed), Arc::clone(&clock), Arc::clone(&chance)));
             Self {
                 products,
                 listing: Listing::new(search, views.clone()),
@@ -159,6 +168,7 @@ impl Marketplace {
                 payments,
                 rooms,
                 accounts: Accounts { store: stores.accounts, clock: Arc::clone(&clock), chance },
+                outbox,
                 hub,
                 board: Board::new(clock.now()),
                 provider,
@@ -184,7 +194,7 @@ impl Marketplace {
         self.payments.directory.start(&root).await?;
         self.rooms.directory.start(&root).await?;
         *self.root.lock().unwrap_or_else(PoisonError::into_inner) = Some(root);
-        let tasks = vec![
+        let mut tasks = vec![
             self.sweep(&self.products.directory, Arc::clone(&self.products.store) as Arc<dyn Journal>),
             self.sweep(&self.carts.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
             self.sweep(&self.orders.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
@@ -198,6 +208,7 @@ impl Marketplace {
             ),
             self.publish_regularly(),
         ];
+        tasks.extend(self.outbox.iter().flat_map(Outbox::start));
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         // So that the first list is not empty while the index is behind.
         if let Err(error) = follower::catch_up(&*self.products.store, &self.listing.index).await {

@@ -8,6 +8,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use serde::Serialize;
 use souk_domain::time::Timestamp;
+use souk_persistence::outbox::Backlog;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
@@ -30,6 +31,19 @@ pub struct Status {
     pub services: Services,
     /// Live followers of any topic.
     pub subscriptions: usize,
+    /// What is still to be told to the world outside; null where nobody is told.
+    #[schema(required)]
+    pub outbox: Option<OutboxStatus>,
+}
+
+/// Deliveries of mails and webhooks, counted up to 10,000.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct OutboxStatus {
+    pub pending: u64,
+    /// Given up: somebody should look.
+    pub parked: u64,
+    /// How long the oldest pending one has waited.
+    pub oldest_seconds: u64,
 }
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,7 +86,15 @@ impl Board {
             chat: idle,
         };
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let status = Status { status: "starting".into(), version, uptime_seconds: 0, at, services, subscriptions: 0 };
+        let status = Status {
+            status: "starting".into(),
+            version,
+            uptime_seconds: 0,
+            at,
+            services,
+            subscriptions: 0,
+            outbox: None,
+        };
         let body = body_of(&status);
         Self { snapshot: ArcSwap::from_pointee((status, body)), seq: AtomicU64::new(0), started: Instant::now() }
     }
@@ -123,9 +145,15 @@ impl Marketplace {
             at: self.clock.now(),
             services,
             subscriptions: self.hub.subscriptions(),
+            outbox: self.outbox.as_ref().map(|outbox| outbox_status(outbox.backlog(), self.clock.now())),
         };
         self.board.publish(status, &self.hub);
     }
+}
+
+fn outbox_status(backlog: Backlog, now: Timestamp) -> OutboxStatus {
+    let Backlog { pending, parked, oldest } = backlog;
+    OutboxStatus { pending, parked, oldest_seconds: oldest.map_or(0, |oldest| now.since(oldest).as_secs()) }
 }
 
 fn service(kinds: &[Vitals]) -> ServiceStatus {

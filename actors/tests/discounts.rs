@@ -22,7 +22,7 @@ use souk_domain::payment::state::PaymentMethod;
 use souk_domain::pricing::discounts::{Discount, Effect, Scope};
 use souk_domain::pricing::rules::PriceRules;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{Commit, EntityId};
+use souk_persistence::journal::{Commit, EntityId, Relay};
 use support::{TestHouse, eventually, rules, with_key};
 use uuid::Uuid;
 
@@ -198,6 +198,7 @@ async fn the_check_finds_a_use_too_many_and_a_claim_of_nobody() {
         events: vec![serde_json::to_string(&claimed).unwrap()],
         snapshot: None,
         due_at: None,
+        relay: Relay::Nobody,
         rows: vec![],
     };
     house.stores.orders.append(planted).await.expect("planted");

@@ -34,6 +34,10 @@ typed_ids! {
     SellerId(SellerTag) = "sell";
     /// A discount whose uses are counted; named after its id in the config by [`discount_id`].
     DiscountId(DiscountTag) = "disc";
+    /// Where webhooks are sent.
+    EndpointId(EndpointTag) = "hook";
+    /// Something that one consumer is told of one event.
+    DeliveryId(DeliveryTag) = "dlv";
 }
 
 /// Names the room of a kind and subject. The same pair always gives the same id, on every node,
@@ -48,6 +52,13 @@ pub fn room_id(kind: &str, subject: &str) -> RoomId {
 pub fn discount_id(config_id: &str) -> DiscountId {
     const DISCOUNTS: Uuid = Uuid::from_u128(0x0c5d_2f6e_5a3b_4d0e_9a53_736f_756b_0002);
     DiscountId::from_uuid(Uuid::new_v5(&DISCOUNTS, config_id.as_bytes()))
+}
+
+/// Names what a consumer is told of an entity's event. It is the same however often it is relayed or sent, so the
+/// receiver can drop what it has already.
+pub fn delivery_id(consumer: &str, entity: &str, seq: u64) -> DeliveryId {
+    const DELIVERIES: Uuid = Uuid::from_u128(0x0c5d_2f6e_5a3b_4d0e_9a53_736f_756b_0003);
+    DeliveryId::from_uuid(Uuid::new_v5(&DELIVERIES, format!("{consumer}:{entity}:{seq}").as_bytes()))
 }
 
 #[cfg(test)]

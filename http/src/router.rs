@@ -7,8 +7,8 @@ use utoipa_axum::routes;
 use crate::middleware::boundary::Boundary;
 use crate::problem::{Code, Problem};
 use crate::routes::{
-    carts, document, health, keys, lines, live, media, messages, orders, pages, payments, products, refunds, rooms,
-    sandbox, sessions, status,
+    carts, deliveries, document, health, keys, lines, live, media, messages, orders, pages, payments, products,
+    refunds, rooms, sandbox, sessions, status, webhooks,
 };
 use crate::state::App;
 
@@ -38,6 +38,14 @@ pub fn table() -> OpenApiRouter<App> {
         .routes(routes!(rooms::open::open))                     // POST   /api/v1/rooms
         .routes(routes!(messages::list::list,                   // GET    /api/v1/rooms/{id}/messages
                         messages::post::post))                  // POST   /api/v1/rooms/{id}/messages
+        .routes(routes!(webhooks::create::create,               // POST   /api/v1/webhooks
+                        webhooks::list::list))                  // GET    /api/v1/webhooks
+        .routes(routes!(webhooks::get::get,                     // GET    /api/v1/webhooks/{id}
+                        webhooks::update::update,               // PATCH  /api/v1/webhooks/{id}
+                        webhooks::remove::remove))              // DELETE /api/v1/webhooks/{id}
+        .routes(routes!(webhooks::rotate::rotate))              // POST   /api/v1/webhooks/{id}/rotate
+        .routes(routes!(webhooks::deliveries::deliveries))      // GET    /api/v1/webhooks/{id}/deliveries
+        .routes(routes!(deliveries::resend::resend))            // POST   /api/v1/deliveries/{id}/resend
         .routes(routes!(live::connect::connect))                // GET    /ws
         .routes(routes!(health::live::live))                    // GET    /health
         .routes(routes!(health::ready::ready))                  // GET    /health/ready

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{Commit, EntityId, Journal};
+use souk_persistence::journal::{Commit, EntityId, Journal, Relay};
 use souk_persistence::sqlite::{DataFolder, SqliteChatStore, SqliteOptions, SqliteStore};
 use uuid::Uuid;
 
@@ -40,6 +40,7 @@ async fn main() {
                         events: vec![event.clone()],
                         snapshot: None,
                         due_at: None,
+                        relay: Relay::Nobody,
                         rows: Vec::new(),
                     };
                     store.append(commit).await.expect("accepted");

@@ -51,6 +51,15 @@ pub struct Snapshot {
     pub state: String,
 }
 
+/// Whether the consumers of the outbox are to be told of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relay {
+    /// Nobody is told of this kind: the relay mark follows the head by itself, and the relay has no work.
+    Nobody,
+    /// The relay has to look at it.
+    Consumers,
+}
+
 /// One or more events of one entity that are written together or not at all, with all that follows
 /// from them.
 #[derive(Debug, Clone)]
@@ -66,6 +75,7 @@ pub struct Commit {
     pub snapshot: Option<Snapshot>,
     /// When the entity wants to be woken after this commit; none clears it.
     pub due_at: Option<Timestamp>,
+    pub relay: Relay,
     /// The read model after this commit.
     pub rows: Vec<Row>,
 }

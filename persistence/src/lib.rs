@@ -2,6 +2,7 @@
 //!
 //! * [`journal`]: the port of every entity's journal
 //! * [`rows`]: the read models that are written in the same transaction as the journal
+//! * [`outbox`]: the port of what has to be told to the world outside
 //! * [`stores`]: one port for each domain: its journal and its queries
 //! * [`sealing`]: personal values are kept sealed with a key of their person
 //! * [`sqlite`]: the embedded adapter
@@ -11,6 +12,7 @@
 pub mod contract;
 pub mod error;
 pub mod journal;
+pub mod outbox;
 pub mod rows;
 mod sealing;
 pub mod search;

@@ -12,7 +12,7 @@ use souk_actors::catalogue::import::{ImportCounts, Importer};
 use souk_integrations::shopify_csv::{RowError, ShopifyCsv};
 
 use crate::config::Config;
-use crate::open::House;
+use crate::open::{House, Telling};
 
 #[derive(Debug, Args)]
 pub struct ImportArguments {
@@ -52,7 +52,7 @@ pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<
     for warning in csv.warnings() {
         eprintln!("{}: {warning}", file.display());
     }
-    let house = House::start(config, None).await?;
+    let house = House::start(config, None, Telling::Nobody).await?;
     let outcome = import(&house, csv, &file, bytes, dry_run).await;
     house.stop().await;
     let counts = outcome?;

@@ -16,7 +16,7 @@ use souk_domain::product::state::{Details, Status};
 use souk_domain::product::view::{Image, ProductOption};
 
 use crate::config::Config;
-use crate::open::House;
+use crate::open::{House, Telling};
 
 const CATALOGUE: &str = include_str!("../../demo/catalogue.json");
 
@@ -77,7 +77,7 @@ pub async fn run(config: &Config, arguments: SeedArguments) -> anyhow::Result<Ex
             config.shop.currency
         );
     }
-    let house = House::start(config, None).await?;
+    let house = House::start(config, None, Telling::Nobody).await?;
     let loaded = load(&house, catalogue, arguments.if_empty).await;
     house.stop().await;
     println!("demo catalogue: {}", loaded?);

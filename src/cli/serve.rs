@@ -10,14 +10,14 @@ use souk_http::state::{App, Edge};
 
 use super::stop::stop_requested;
 use crate::config::Config;
-use crate::open::House;
+use crate::open::{House, Telling};
 
 pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     // Bound before anything is opened: a port in use is found before a second server touches anything.
     let server = Server::bind(config.listen, config.server.clone())
         .with_context(|| format!("{} cannot be listened on (SOUK_LISTEN)", config.listen))?;
     let address = server.local_addr()?;
-    let house = House::start(&config, Some(address)).await?;
+    let house = House::start(&config, Some(address), Telling::Everybody).await?;
     let keys = house.market.accounts.signing_keys().await?;
     let edge = Arc::new(Edge::new(config.edge(), &keys).context("the keys that sign tokens")?);
     let app = App::new(Arc::clone(&edge), Arc::clone(&house.market), house.payments.challenges.clone());

@@ -1,10 +1,12 @@
 //! The configuration: the commented default, then a file, then the environment.
 
+mod outbox;
 pub mod payments;
 mod secret;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -12,12 +14,15 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::{Deserialize, Serialize};
 use souk_actors::orders::service::CheckoutTimes;
+use souk_actors::outbox::settings::OutboxParts;
 use souk_actors::runtime::entity::Limits;
 use souk_domain::pricing::rules::PriceRules;
 use souk_http::config::{EdgeConfig, LimitsConfig, ServerConfig, TokenConfig};
 use souk_http::realtime::config::RealtimeConfig;
+use souk_persistence::outbox::OutboxStore;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
 
+use self::outbox::{MailConfig, OutboxConfig, WebhooksConfig, check_public_url};
 use payments::{PaymentsConfig, SandboxConfig, StripeConfig};
 
 /// The manual and the default at once.
@@ -31,6 +36,7 @@ const NOT_OURS: [&str; 2] = ["long", "config"];
 pub struct Config {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
+    pub public_url: String,
     pub trusted_proxies: Vec<String>,
     pub cors_origins: Vec<String>,
     pub log: LogConfig,
@@ -41,6 +47,9 @@ pub struct Config {
     pub sandbox: SandboxConfig,
     pub stripe: StripeConfig,
     pub actors: ActorsConfig,
+    pub outbox: OutboxConfig,
+    pub mail: MailConfig,
+    pub webhooks: WebhooksConfig,
     pub server: ServerConfig,
     pub limits: LimitsConfig,
     pub tokens: TokenConfig,
@@ -129,7 +138,9 @@ impl Config {
         if calls_per_entity == 0 || calls == 0 || alive == 0 || call_deadline_seconds == 0 {
             return Err(named("actors", "every bound must be at least 1".into()));
         }
-        Ok(())
+        let checked = check_public_url(&self.public_url).and_then(|()| self.outbox.validate());
+        let checked = checked.and_then(|()| self.mail.validate()).and_then(|()| self.webhooks.validate());
+        checked.map_err(|(key, fault)| named(&key, fault))
     }
 
     pub fn edge(&self) -> EdgeConfig {
@@ -172,7 +183,21 @@ impl Config {
         }
     }
 
-    /// The effective configuration as TOML; secrets are hidden.
+    /// Who outside is told what. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// A complaint that names the key.
+    pub fn outbox(&self, store: Arc<dyn OutboxStore>) -> anyhow::Result<OutboxParts> {
+        let named = |(key, fault): (String, String)| anyhow::anyhow!("configuration: {key}: {fault}");
+        Ok(OutboxParts {
+            store,
+            mail: self.mail.sender(&self.public_url, &self.data_dir).map_err(named)?,
+            webhooks: Arc::new(self.webhooks.sender().map_err(named)?),
+            settings: self.outbox.settings(&self.mail, &self.webhooks),
+        })
+    }
+
+    /// The effective configuration as TOML, its secrets hidden.
     ///
     /// # Errors
     /// When a value has no form in TOML.
@@ -213,6 +238,19 @@ mod tests {
         assert!(with("[sandbox]\nurl = \"localhost:1\"").contains("sandbox.url"));
         assert!(with("[sandbox]\nurl = \"http://localhost:1\"").contains("sandbox.api_key"));
         assert!(with("[sandbox.faults]\nslow = 1001").contains("sandbox.faults.slow"));
+        for (line, key) in [
+            ("public_url = \"shop.example.com\"", "public_url"),
+            ("[outbox]\nrelay_batch = 0", "outbox.relay_batch"),
+            ("[mail]\nfrom = \"nobody\"", "mail.from"),
+            ("[mail]\ntransport = \"smtp\"", "mail.smtp_url"),
+            ("[mail]\ntransport = \"smtp\"\nsmtp_url = \"ftp://a\"", "mail.smtp_url"),
+            ("[mail]\ntemplates = \"/nowhere/at/all\"", "mail.templates"),
+            ("[mail]\ntransport = \"pigeon\"", "pigeon"),
+            ("[webhooks]\nretry_seconds = [0]", "webhooks.retry_seconds"),
+            ("[webhooks]\nconcurrency = 0", "webhooks.concurrency"),
+        ] {
+            assert!(with(line).contains(key), "{line}: {}", with(line));
+        }
         let discount = |rest: &str| with(&format!("[[shop.discounts]]\nid = \"spring\"\ntitle = \"Spring\"\n{rest}"));
         let free = "effect = { kind = \"free_shipping\" }";
         assert!(discount(&format!("limit = 5\n{free}")).contains("shop: discount \"spring\": limit needs a code"));
@@ -270,5 +308,14 @@ mod tests {
         assert!(!["sk_live_1", "k1", "w1"].iter().any(|secret| shown.contains(&format!("\"{secret}\""))), "{shown}");
         assert_eq!(shown.matches("(hidden)").count(), 3);
         assert!(!format!("{config:?}").contains("sk_live_1"));
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let line = "[mail]\ntransport = \"smtp\"\nsmtp_url = \"smtps://ada:secret@mail.example.com\"";
+        let config: Config = Figment::from(Toml::string(DEFAULT)).merge(Toml::string(line)).extract().unwrap();
+        for shown in [config.show().unwrap(), format!("{config:?}")] {
+            assert!(shown.contains("(hidden)") && !shown.contains("secret@"), "{shown}");
+        }
     }
 }

@@ -5,12 +5,14 @@ use std::sync::{Arc, Weak};
 use serde::Serialize;
 use souk_domain::order::command::OrderCommand;
 use souk_domain::order::event::OrderEvent;
+use souk_domain::order::notice::Notice;
 use souk_domain::order::process::{Step, next_step};
 use souk_domain::order::state::{Order, OrderStatus};
 use souk_domain::order::timeline;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{EntityId, Journal};
+use souk_persistence::journal::{EntityId, Journal, Relay};
 use souk_persistence::rows::{OrderRow, Row};
+use tokio::sync::Notify;
 
 use super::steps;
 use crate::marketplace::Marketplace;
@@ -22,6 +24,8 @@ pub struct OrderEntity {
     pub journal: Arc<dyn Journal>,
     pub hub: Hub,
     pub market: Weak<Marketplace>,
+    /// Wakes the relay of the outbox.
+    pub committed: Arc<Notify>,
 }
 
 /// An entry of an order's timeline and of its topic.
@@ -46,6 +50,7 @@ impl Entity for OrderEntity {
     type Aggregate = Order;
     type Step = Step;
     const KIND: &'static str = "ord";
+    const RELAY: Relay = Relay::Consumers;
 
     fn journal(&self) -> &Arc<dyn Journal> {
         &self.journal
@@ -69,6 +74,10 @@ impl Entity for OrderEntity {
 
     fn publish(&self, change: &Committed<'_, Order>) {
         let Some(placement) = &change.state.placement else { return };
+        // Only for what is told: the rest waits for the relay's own next look, and shares it.
+        if change.events.iter().any(|event| Notice::of(event, change.state).is_some()) {
+            self.committed.notify_one();
+        }
         let topic = Topic::Order(placement.id);
         if self.hub.has_followers(topic) {
             for (seq, event) in (change.first..).zip(change.events) {

@@ -192,6 +192,7 @@ impl<E: Entity> Batches<E> {
             events,
             snapshot,
             due_at: self.state.due_at(),
+            relay: E::RELAY,
             rows,
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use souk_domain::aggregate::{Aggregate, Seq};
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{EntityId, Journal};
+use souk_persistence::journal::{EntityId, Journal, Relay};
 use souk_persistence::rows::Row;
 
 pub type Command<E> = <<E as Entity>::Aggregate as Aggregate>::Command;
@@ -51,6 +51,8 @@ pub trait Entity: Send + Sync + Sized + 'static {
 
     /// The prefix of its ids.
     const KIND: &'static str;
+    /// Whether anybody outside is told of its events.
+    const RELAY: Relay = Relay::Nobody;
 
     fn journal(&self) -> &Arc<dyn Journal>;
 

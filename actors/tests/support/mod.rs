@@ -13,6 +13,7 @@ use souk_actors::marketplace::{Marketplace, Parts, Stores};
 use souk_actors::orders::checkout::{PlaceError, PlaceOrder};
 use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::orders::view::OrderView;
+use souk_actors::outbox::settings::OutboxParts;
 use souk_actors::runtime::entity::Limits;
 use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
 use souk_actors::viewer::Viewer;
@@ -36,7 +37,7 @@ pub struct TestHouse {
     pub sandbox: Arc<Sandbox>,
     products: Arc<SqliteProductStore>,
     accounts: Arc<SqliteAccountStore>,
-    orders: Arc<SqliteOrderStore>,
+    pub orders: Arc<SqliteOrderStore>,
     payments: Arc<SqlitePaymentStore>,
     chat: Arc<SqliteChatStore>,
 }
@@ -70,7 +71,7 @@ impl TestHouse {
         rules: PriceRules,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self::open_all(path, hold, limits, (rules, clock), |sandbox| sandbox).await
+        Self::open_all(path, hold, limits, (rules, clock), |sandbox| sandbox, |_| None).await
     }
 
     /// With a provider that is built on the sandbox.
@@ -80,7 +81,17 @@ impl TestHouse {
         limits: Limits,
         provider: impl FnOnce(Arc<Sandbox>) -> Arc<dyn PaymentProvider>,
     ) -> Self {
-        Self::open_all(path, hold, limits, (rules(), Arc::new(SystemClock)), provider).await
+        Self::open_all(path, hold, limits, (rules(), Arc::new(SystemClock)), provider, |_| None).await
+    }
+
+    /// With an outbox on the store of the orders.
+    pub async fn open_telling(
+        path: &Path,
+        hold: Duration,
+        outbox: impl FnOnce(Arc<SqliteOrderStore>) -> Option<OutboxParts>,
+    ) -> Self {
+        let world: (PriceRules, Arc<dyn Clock>) = (rules(), Arc::new(SystemClock));
+        Self::open_all(path, hold, Limits::default(), world, |sandbox| sandbox, outbox).await
     }
 
     async fn open_all(
@@ -89,6 +100,7 @@ impl TestHouse {
         limits: Limits,
         (rules, clock): (PriceRules, Arc<dyn Clock>),
         provider: impl FnOnce(Arc<Sandbox>) -> Arc<dyn PaymentProvider>,
+        outbox: impl FnOnce(Arc<SqliteOrderStore>) -> Option<OutboxParts>,
     ) -> Self {
         let (folder, options) = (DataFolder::open(path).expect("folder"), SqliteOptions::default());
         let products = Arc::new(SqliteProductStore::open(&folder, &options).await.expect("products"));
@@ -111,6 +123,7 @@ impl TestHouse {
             search: Arc::new(search),
             provider: provider(sandbox.clone()),
             rules: Arc::new(rules),
+            outbox: outbox(orders.clone()),
             times: CheckoutTimes { hold, payment_grace: Duration::from_secs(30) },
             limits,
             clock,

@@ -6,12 +6,14 @@
 //! * [`event`]: what can happen to it
 //! * [`command`]: what can be asked of it, what it refuses
 //! * `decide`: the [`Aggregate`](crate::aggregate::Aggregate) itself
+//! * [`notice`]: what is told to the world outside, and when
 //! * [`refund`]: giving money back
 //! * [`timeline`]: its history in words
 
 pub mod command;
 mod decide;
 pub mod event;
+pub mod notice;
 pub mod process;
 pub mod refund;
 pub mod state;

@@ -4,7 +4,7 @@
 //! * [`answer`]: a problem on its way to the client
 //! * [`document`]: `docs/errors.md` and the page `/errors`, made from the table
 //! * [`fields`]: what is wrong with a field of a body or a parameter
-//! * [`carts`], `orders`, `payments`, `rooms`, `unavailable`: the problem of each refusal
+//! * [`carts`], `orders`, `payments`, `rooms`, [`webhooks`], `unavailable`: the problem of each refusal
 
 pub mod answer;
 pub mod carts;
@@ -15,6 +15,7 @@ mod payments;
 mod rooms;
 pub mod table;
 mod unavailable;
+pub mod webhooks;
 
 pub use answer::Problem;
 pub use fields::FieldError;

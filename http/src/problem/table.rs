@@ -42,6 +42,7 @@ pub enum Code {
     TooManyLines,
     TooManyRefunds,
     TooManySubscriptions,
+    TooManyWebhooks,
     BodyTooLarge,
     UnsupportedMediaType,
     CartIncomplete,
@@ -397,6 +398,14 @@ pub const TABLE: [Entry; Code::TimedOut as usize + 1] = {
             AfterChange,
             "Too many topics are followed",
             "Said by a live session: unsubscribe from some, or open another one.",
+        ),
+        entry(
+            TooManyWebhooks,
+            "too_many_webhooks",
+            409,
+            AfterChange,
+            "Too many webhooks",
+            "There are as many endpoints as there can be; remove one first.",
         ),
         entry(
             BodyTooLarge,

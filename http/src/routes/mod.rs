@@ -1,6 +1,7 @@
 //! One folder for each noun, one file for each verb: its body, its description, its handler.
 
 pub mod carts;
+pub mod deliveries;
 pub mod document;
 pub mod health;
 pub mod keys;
@@ -17,3 +18,4 @@ pub mod rooms;
 pub mod sandbox;
 pub mod sessions;
 pub mod status;
+pub mod webhooks;

@@ -15,3 +15,4 @@ mod document;
 mod paying;
 mod server;
 mod shop;
+mod webhooks;

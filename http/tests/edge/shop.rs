@@ -10,8 +10,10 @@ use axum::http::{Method, Request};
 use serde_json::{Value, json};
 use souk_actors::marketplace::{Marketplace, Parts, Stores};
 use souk_actors::orders::service::CheckoutTimes;
+use souk_actors::outbox::settings::{OutboxParts, OutboxSettings};
 use souk_actors::runtime::entity::Limits;
 use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
+use souk_actors::viewer::{Identity, Role};
 use souk_domain::id::{ProductId, VariantId};
 use souk_domain::money::{Currency, Money};
 use souk_domain::pricing::rules::{PriceRules, ShippingOption, ShippingZone, TaxZone};
@@ -21,6 +23,8 @@ use souk_http::config::EdgeConfig;
 use souk_http::router::router;
 use souk_http::state::{App, Edge};
 use souk_integrations::payments::sandbox::{FaultRates, Sandbox, SandboxClient, SandboxServer, Secrets, ServerOptions};
+use souk_integrations::webhooks::HttpWebhooks;
+use souk_integrations::webhooks::client::{HttpWebhooksConfig, Reach, Transport};
 use souk_persistence::search::SearchIndex;
 use souk_persistence::sqlite::{
     DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
@@ -66,10 +70,11 @@ impl Shop {
         config.validate().expect("a valid config");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (data, options) = (DataFolder::open(folder.path()).expect("folder"), SqliteOptions::default());
+        let orders = Arc::new(SqliteOrderStore::open(&data, &options).await.expect("orders"));
         let stores = Stores {
             products: Arc::new(SqliteProductStore::open(&data, &options).await.expect("products")),
             accounts: Arc::new(SqliteAccountStore::open(&data, &options).await.expect("accounts")),
-            orders: Arc::new(SqliteOrderStore::open(&data, &options).await.expect("orders")),
+            orders: orders.clone(),
             payments: Arc::new(SqlitePaymentStore::open(&data, &options).await.expect("payments")),
             chat: Arc::new(SqliteChatStore::open(&data, &options).await.expect("chat")),
         };
@@ -87,6 +92,7 @@ impl Shop {
             stores,
             search: Arc::new(search),
             provider: sandbox.clone(),
+            outbox: Some(outbox(orders)),
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
@@ -98,6 +104,12 @@ impl Shop {
         let edge = Arc::new(Edge::new(config, &keys).expect("edge"));
         let app = App::new(edge, market, Some(sandbox));
         Self { router: router(app.clone()), app, _sandbox: server, _folder: folder }
+    }
+
+    /// The token of somebody who runs the shop.
+    pub fn staff(&self) -> String {
+        let boss = Identity { id: "staff:boss".into(), name: "boss".into(), role: Role::Staff };
+        self.app.edge.tokens.issue(&boss, self.app.market.clock.now())
     }
 
     pub fn ask(&self, method: Method, path: &str) -> Ask<'_> {
@@ -209,6 +221,18 @@ impl Ask<'_> {
         let request = self.request.body(self.body).expect("a request");
         Answer::of(self.shop.router.clone().oneshot(request).await.expect("an answer")).await
     }
+}
+
+/// As strict as it comes: only public addresses, only https.
+fn outbox(store: Arc<SqliteOrderStore>) -> OutboxParts {
+    let webhooks = HttpWebhooks::new(HttpWebhooksConfig {
+        reach: Reach::PublicOnly,
+        transport: Transport::HttpsOnly,
+        timeout: Duration::from_secs(5),
+        max_response_bytes: 1_024,
+    });
+    let webhooks = Arc::new(webhooks.expect("a sender"));
+    OutboxParts { store, mail: None, webhooks, settings: OutboxSettings::default() }
 }
 
 pub fn address() -> Value {

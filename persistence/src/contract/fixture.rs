@@ -6,7 +6,7 @@ use souk_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::AppendError;
-use crate::journal::{Commit, EntityId, Journal, Loaded, Recorded, Snapshot};
+use crate::journal::{Commit, EntityId, Journal, Loaded, Recorded, Relay, Snapshot};
 use crate::rows::Row;
 
 /// The version that the cases give their snapshots.
@@ -34,6 +34,7 @@ pub fn commit(entity: &EntityId, predecessor: Seq, events: &[&str]) -> Commit {
         events: events.iter().map(|event| (*event).to_owned()).collect(),
         snapshot: None,
         due_at: None,
+        relay: Relay::Consumers,
         rows: Vec::new(),
     }
 }
@@ -58,6 +59,13 @@ impl Commit {
     #[must_use]
     pub fn due(mut self, at: i64) -> Self {
         self.due_at = Some(Timestamp::from_millis(at));
+        self
+    }
+
+    /// Of a kind that nobody is told of.
+    #[must_use]
+    pub fn told_to_nobody(mut self) -> Self {
+        self.relay = Relay::Nobody;
         self
     }
 

@@ -80,6 +80,23 @@ pub async fn the_relay_mark_only_moves_forward<F: Fixture<Store: Journal>>(fixtu
     fixture.close(store).await;
 }
 
+pub async fn a_kind_that_nobody_is_told_of_leaves_the_relay_no_work<F: Fixture<Store: Journal>>(fixture: &F) {
+    let store = fixture.open().await;
+    let (cart, order) = (entity("cart", 1), entity("ord", 1));
+    append(&store, numbered(&cart, 0, 3).told_to_nobody()).await;
+    append(&store, numbered(&cart, 3, 2).told_to_nobody()).await;
+    append(&store, numbered(&order, 0, 1)).await;
+    assert_eq!(unrelayed(&store).await, [(order, 0, 1)]);
+    assert_eq!(head(&store, &cart).await, 5);
+
+    // Where an earlier version did ask for the relay, the next commit ends the waiting.
+    append(&store, numbered(&cart, 5, 1)).await;
+    assert_eq!(unrelayed(&store).await[0], (cart.clone(), 5, 6));
+    append(&store, numbered(&cart, 6, 1).told_to_nobody()).await;
+    assert_eq!(unrelayed(&store).await.len(), 1);
+    fixture.close(store).await;
+}
+
 pub async fn entities_are_listed_by_kind<F: Fixture<Store: Journal>>(fixture: &F) {
     let store = fixture.open().await;
     let carts: Vec<EntityId> = (1..=25).map(|number| entity("cart", number)).collect();

@@ -5,6 +5,7 @@
 //! * [`appending`]: who may write after whom
 //! * [`loading`]: what an entity is rebuilt from, snapshots and the archive included
 //! * [`marks`]: due times, the relay mark, lists of entities
+//! * [`outbox`]: deliveries to consumers, and where webhooks go
 //! * [`concurrency`]: many writers at once
 //! * [`model`]: random histories against a journal in memory
 //! * [`persons`]: personal values, and how a person is erased
@@ -19,6 +20,7 @@ pub mod loading;
 pub mod marks;
 pub mod model;
 pub mod orders;
+pub mod outbox;
 pub mod payments;
 pub mod persons;
 pub mod products;

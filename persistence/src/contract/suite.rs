@@ -47,6 +47,7 @@ macro_rules! journal_contract {
                 the_most_overdue_come_first
                 each_commit_sets_or_clears_the_due_time
                 the_relay_mark_only_moves_forward
+                a_kind_that_nobody_is_told_of_leaves_the_relay_no_work
                 entities_are_listed_by_kind
             }
             concurrency {
@@ -89,6 +90,19 @@ macro_rules! order_contract {
                 claims_outlive_the_discount_that_forgot_them
                 order_numbers_start_at_1001_and_go_on
                 an_order_number_is_given_once
+            }
+            outbox {
+                marks_and_deliveries_are_written_together
+                what_waits_names_the_types_of_its_events
+                a_line_is_delivered_in_order
+                a_failed_one_holds_back_what_comes_after_it
+                what_is_parked_lets_the_next_one_go
+                a_settled_delivery_is_sent_again_when_asked
+                the_log_is_paged_from_the_newest
+                settled_deliveries_are_forgotten
+                the_backlog_is_counted
+                endpoints_are_kept_and_replaced_by_version
+                a_removed_endpoint_takes_its_deliveries_along
             }
         }
     };

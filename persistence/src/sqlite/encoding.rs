@@ -7,14 +7,14 @@ use serde_json::value::RawValue;
 
 use super::document::{Cell, bytes_of};
 use super::tables::{self, EncodedRow};
-use crate::journal::{Commit, EntityId};
+use crate::journal::{Commit, EntityId, Relay};
 use crate::sealing::PersonKey;
 
 #[derive(Debug)]
 pub(super) struct EncodedCommit {
     pub entity: EntityId,
-    /// entity, predecessor, head, count, commit id, time, due time, events.
-    pub row: [Cell; 8],
+    /// entity, predecessor, head, count, commit id, time, due time, since when it waits for the relay, events.
+    pub row: [Cell; 9],
     /// entity, number, version, state.
     pub snapshot: Option<[Cell; 4]>,
     pub rows: Vec<EncodedRow>,
@@ -27,7 +27,7 @@ impl EncodedCommit {
     /// A sentence when the commit can never be written: no events, text that is no JSON, numbers
     /// beyond what a column holds.
     pub(super) fn new(commit: Commit, new_keys: &[Arc<PersonKey>]) -> Result<Self, String> {
-        let Commit { entity, predecessor, commit_id, at, events, snapshot, due_at, rows } = commit;
+        let Commit { entity, predecessor, commit_id, at, events, snapshot, due_at, relay, rows } = commit;
         if events.is_empty() {
             return Err("a commit needs at least one event".to_owned());
         }
@@ -45,6 +45,10 @@ impl EncodedCommit {
             Cell::Text(commit_id.simple().to_string()),
             Cell::Integer(at.as_millis()),
             due_at.map_or(Cell::Null, |due_at| Cell::Integer(due_at.as_millis())),
+            match relay {
+                Relay::Nobody => Cell::Null,
+                Relay::Consumers => Cell::Integer(at.as_millis()),
+            },
             Cell::Long(join(&events)?),
         ];
         let snapshot = match snapshot {

@@ -13,6 +13,7 @@
 //! * `readers`: the read-only connections
 //! * `journal`: the journal port; `loading`: rebuilding an entity
 //! * `persons`: the keys of persons, and how they are erased
+//! * `outbox`: deliveries to consumers; `endpoints`: where webhooks go
 //! * `products`, `orders`, `payments`, `accounts`: the queries of each domain
 
 mod accounts;
@@ -20,12 +21,14 @@ mod database;
 mod document;
 mod domains;
 mod encoding;
+mod endpoints;
 mod errors;
 mod folder;
 mod journal;
 mod loading;
 mod options;
 mod orders;
+mod outbox;
 mod payments;
 mod persons;
 mod products;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::domains::{Chat, Domain, Orders};
 use super::store::SqliteStore;
 use crate::error::StoreError;
-use crate::journal::EntityId;
+use crate::journal::{EntityId, Recorded};
 use crate::sealing::{PersonKey, SECRET_BYTES};
 use crate::stores::PersonalData;
 
@@ -36,6 +36,19 @@ impl<D: Domain> SqliteStore<D> {
             self.keyring.learned(self.person_keys(&missing).await?);
         }
         texts.into_iter().for_each(|text| self.keyring.open(text, entity));
+        Ok(())
+    }
+
+    /// The same for many entities, whose keys are read together.
+    pub(super) async fn unseal_all(&self, journals: &mut [(EntityId, Vec<Recorded>)]) -> Result<(), StoreError> {
+        let texts = journals.iter().flat_map(|(_, events)| events.iter().map(|recorded| recorded.event.as_str()));
+        let missing = self.keyring.missing(texts);
+        if !missing.is_empty() {
+            self.keyring.learned(self.person_keys(&missing).await?);
+        }
+        for (entity, events) in journals {
+            events.iter_mut().for_each(|recorded| self.keyring.open(&mut recorded.event, entity));
+        }
         Ok(())
     }
 

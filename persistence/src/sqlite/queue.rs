@@ -144,7 +144,7 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::journal::Commit;
+    use crate::journal::{Commit, Relay};
     use souk_domain::time::Timestamp;
     use uuid::Uuid;
 
@@ -157,6 +157,7 @@ mod tests {
             events: vec!["{}".to_owned()],
             snapshot: None,
             due_at: None,
+            relay: Relay::Nobody,
             rows: Vec::new(),
         };
         Job::Append(Box::new(Append { commit: EncodedCommit::new(commit, &[]).unwrap(), answer: oneshot::channel().0 }))

@@ -23,16 +23,20 @@ const BEGIN_AND_FIND_REFUSED: &str = "begin immediate;
 /// ?1 the commits, ?2 their events. The predecessor is named again: should anything else have written
 /// since, fewer rows change.
 const MOVE_HEADS_AND_INSERT_COMMITS: &str = "
-     insert into entities (id, head, last_first, commit_id, at, due_at, unrelayed_since)
-     select e.value->>0, e.value->>2, (e.value->>1) + 1, unhex(e.value->>4), e.value->>5, e.value->>6, e.value->>5
+     insert into entities (id, head, last_first, commit_id, at, due_at, unrelayed_since, relayed_to)
+     select e.value->>0, e.value->>2, (e.value->>1) + 1, unhex(e.value->>4), e.value->>5, e.value->>6, e.value->>7,
+            iif(e.value->>7 is null, e.value->>2, 0)
      from jsonb_each(?1) as e where true
      on conflict (id) do update set
         head = excluded.head, last_first = excluded.last_first, commit_id = excluded.commit_id, at = excluded.at,
-        due_at = excluded.due_at, unrelayed_since = coalesce(entities.unrelayed_since, excluded.at)
+        due_at = excluded.due_at,
+        unrelayed_since = iif(excluded.unrelayed_since is null, null,
+            coalesce(entities.unrelayed_since, excluded.unrelayed_since)),
+        relayed_to = max(entities.relayed_to, excluded.relayed_to)
      where entities.head = excluded.last_first - 1;
      insert into commits (entity, first, count, commit_id, at, events)
      select entities.number, (e.value->>1) + 1, e.value->>3, unhex(e.value->>4), e.value->>5,
-            cast(substr(?2, e.value->>7, e.value->>8) as text)
+            cast(substr(?2, e.value->>8, e.value->>9) as text)
      from jsonb_each(?1) as e cross join entities on entities.id = e.value->>0";
 
 const PUT_SNAPSHOTS: &str = "insert into snapshots (entity, seq, version, state)

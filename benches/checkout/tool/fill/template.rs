@@ -9,7 +9,7 @@ use souk_domain::order::state::Order;
 use souk_domain::payment::state::Payment;
 use souk_domain::product::state::HeldLine;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{Commit, EntityId, Journal, Recorded};
+use souk_persistence::journal::{Commit, EntityId, Journal, Recorded, Relay};
 use souk_persistence::rows::{OrderRow, PaymentRow, Row};
 use souk_persistence::stores::{OrderStore, PaymentStore, ProductStore};
 use uuid::Uuid;
@@ -128,7 +128,17 @@ impl Template {
 
 /// The only commit of something that has nothing left to do.
 fn commit(entity: EntityId, events: Vec<String>, at: Timestamp, rows: Vec<Row>) -> Commit {
-    Commit { entity, predecessor: 0, commit_id: Uuid::new_v4(), at, events, snapshot: None, due_at: None, rows }
+    Commit {
+        entity,
+        predecessor: 0,
+        commit_id: Uuid::new_v4(),
+        at,
+        events,
+        snapshot: None,
+        due_at: None,
+        relay: Relay::Nobody,
+        rows,
+    }
 }
 
 async fn events<J: Journal + ?Sized>(journal: &J, id: &EntityId) -> anyhow::Result<Vec<Recorded>> {

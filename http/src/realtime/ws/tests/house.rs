@@ -84,6 +84,7 @@ impl House {
             stores,
             search: Arc::new(search),
             provider: sandbox.clone(),
+            outbox: None,
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),

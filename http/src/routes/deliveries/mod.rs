@@ -1,0 +1,3 @@
+//! What was told to whom, for staff.
+
+pub mod resend;
