@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use souk_actors::carts::service::{CartChange, CartError};
 use souk_actors::check::check;
+use souk_actors::discounts::service::Redemption;
 use souk_actors::orders::checkout::PlaceError;
 use souk_actors::runtime::entity::Limits;
 use souk_actors::runtime::world::{Clock, SystemClock};
@@ -176,6 +177,31 @@ async fn a_discount_that_ended_since_is_a_changed_price() {
     assert_eq!(house.place(second, "key 2").await.expect("as shown").totals.total.amount, 1_500);
     let first = house.market.carts.view(first, None).await.expect("the first cart");
     assert_eq!(first.totals.total.amount, 1_400, "a cart in checkout shows what its order costs");
+    house.assert_rules_hold().await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_costs_nothing_is_confirmed_at_once_and_a_step_done_twice_does_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let all =
+        Discount { combinable: true, effect: Effect::Percentage { rate_ppm: 1_000_000 }, ..ten_off(Some(1), None) };
+    let shipping = Discount { id: "free".into(), code: None, limit: None, effect: Effect::FreeShipping, ..all.clone() };
+    let rules = PriceRules { discounts: vec![all, shipping], ..rules() };
+    let clock = Arc::<TestClock>::default();
+    let house = TestHouse::open_as(folder.path(), LONG, Limits::default(), rules, clock).await;
+    let (_, variant) = house.product("pot", 1_000, 50).await;
+    let order = house.place(cart(&house, variant, "ada@example.com").await, "key").await.expect("placed");
+    assert_eq!((order.totals.total.amount, order.totals.discount.amount), (0, 1_500));
+    let viewer = with_key(&order);
+    eventually("it is confirmed without a payment", || async {
+        house.market.orders.view(order.id, &viewer).await.unwrap().status == OrderStatus::Confirmed
+    })
+    .await;
+    let (discounts, id) = (&house.market.discounts, discount_id("ten"));
+    assert_eq!(discounts.redeem(id, order.id).await, Ok(Redemption::Redeemed), "the store remembers it");
+    let stranger = OrderId::from_uuid(Uuid::from_u128(7));
+    assert_eq!(discounts.redeem(id, stranger).await, Ok(Redemption::NoClaim));
     house.assert_rules_hold().await;
     house.close().await;
 }
