@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::cores::Cores;
 use super::process;
-use super::provider::Provider;
+use super::provider::Place;
 
 pub struct Head {
     cores: usize,
@@ -26,7 +26,7 @@ impl Head {
     ///
     /// # Errors
     /// When the binary does not tell its configuration.
-    pub fn read(folder: &Path, cores: &Cores) -> anyhow::Result<Self> {
+    pub fn read(folder: &Path, cores: &Cores, provider: Place) -> anyhow::Result<Self> {
         let config = process::output(process::souk(folder, &["config"]))?;
         let config: toml::Table = config.parse().context("`souk config` is no TOML")?;
         let key = |section: &str, key: &str| {
@@ -40,7 +40,7 @@ impl Head {
             commit: commit(),
             synchronous: key("sqlite", "synchronous")?.as_str().unwrap_or_default().to_owned(),
             limits: if key("limits", "enabled")?.as_bool() == Some(false) { "off" } else { "ON" }.to_owned(),
-            provider: Provider::start().to_string(),
+            provider: provider.to_string(),
             placement: cores.to_string(),
         })
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+use super::provider::Place;
+
 /// Measures complete checkouts against `souk serve` over loopback.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "checkout")]
@@ -29,6 +31,9 @@ pub struct Options {
     /// The server on core 0 and the load on core 1.
     #[arg(long)]
     pub pin: bool,
+    /// Where the payment provider runs.
+    #[arg(long, value_enum, default_value_t = Place::Inside)]
+    pub provider: Place,
     /// Products in the catalogue.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(2..=100_000))]
     pub products: u32,

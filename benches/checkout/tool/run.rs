@@ -56,12 +56,12 @@ impl fmt::Display for Outcome {
 }
 
 /// Where the data folders are; the temporary ones go with it.
-enum Place {
+enum DataPlace {
     Temporary(TempDir),
     Given(PathBuf),
 }
 
-impl Place {
+impl DataPlace {
     fn of(options: &Options) -> anyhow::Result<Self> {
         Ok(match &options.data {
             Some(data) => Self::Given(data.clone()),
@@ -86,7 +86,7 @@ impl Place {
 /// # Errors
 /// When something of it could not be carried out; wrong answers are in the outcome.
 pub fn run(options: &Options) -> anyhow::Result<Outcome> {
-    let place = Place::of(options)?;
+    let place = DataPlace::of(options)?;
     let empty = place.folder("empty")?;
     catalogue::import(&empty, options)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the runtime")?;
@@ -102,7 +102,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
     };
     // After the fill, which may have all cores.
     let cores = Cores::choose(options.pin);
-    print!("{}", Head::read(&empty, &cores)?);
+    print!("{}", Head::read(&empty, &cores, options.provider)?);
 
     let mut outcome = Outcome::default();
     let bench = Bench { options, cores: &cores, runtime: &runtime };
@@ -117,7 +117,7 @@ pub fn run(options: &Options) -> anyhow::Result<Outcome> {
 
 /// Buys what the fill is to repeat.
 fn buy_patterns(folder: &Path, options: &Options, runtime: &Runtime) -> anyhow::Result<()> {
-    let shop = Shop::open(folder, &Cores::Shared)?;
+    let shop = Shop::open(folder, &Cores::Shared, options.provider)?;
     let bought = runtime.block_on(async {
         let bodies = Arc::new(Bodies::ask(shop.address, options.products).await?);
         let mut buyers = buyers(PATTERN_CLIENTS, &shop, &bodies);
@@ -142,7 +142,7 @@ struct Bench<'a> {
 impl Bench<'_> {
     fn on_folder(&self, name: &str, folder: &Path, outcome: &mut Outcome) -> anyhow::Result<Vec<Level>> {
         let opening = Instant::now();
-        let shop = Shop::open(folder, self.cores)?;
+        let shop = Shop::open(folder, self.cores, self.options.provider)?;
         println!("\nThe shop ({name}) opened in {:.1} s", opening.elapsed().as_secs_f64());
         let levels = self.runtime.block_on(self.load(name, &shop, outcome))?;
         shop.close()?;

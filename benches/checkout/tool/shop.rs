@@ -8,12 +8,13 @@ use anyhow::Context;
 use super::cores::Cores;
 use super::cpu::{Sample, Usage};
 use super::process::{self, Process};
-use super::provider::Provider;
+use super::provider::{Place, Provider};
 
 pub struct Shop {
     pub address: SocketAddr,
     server: Process,
-    provider: Provider,
+    /// None: it is inside the server.
+    provider: Option<Process>,
 }
 
 /// How all that takes part stood at a moment.
@@ -35,24 +36,27 @@ pub struct Taken {
 impl Shop {
     /// # Errors
     /// When it does not start.
-    pub fn open(folder: &Path, cores: &Cores) -> anyhow::Result<Self> {
-        let provider = Provider::start();
-        let mut server = Process::start(cores.of_server(process::souk(folder, &["serve"]))).context("souk serve")?;
+    pub fn open(folder: &Path, cores: &Cores, place: Place) -> anyhow::Result<Self> {
+        let provider = Provider::start(place, folder, cores)?;
+        let mut command = process::souk(folder, &["serve"]);
+        command.envs(provider.settings);
+        let mut server = Process::start(cores.of_server(command)).context("souk serve")?;
         let address = server.word_after("listening on http://").context("souk serve")?;
-        Ok(Self { address: address.parse()?, server, provider })
+        Ok(Self { address: address.parse()?, server, provider: provider.process })
     }
 
     /// # Errors
     /// When one of the processes is gone.
     pub fn now(&self) -> anyhow::Result<Moment> {
-        let provider = self.provider.process().map(|process| Sample::of(process.id())).transpose()?;
+        let provider = self.provider.as_ref().map(|process| Sample::of(process.id())).transpose()?;
         Ok(Moment { client: Sample::of(std::process::id())?, server: Sample::of(self.server.id())?, provider })
     }
 
     /// # Errors
     /// When something does not end well.
     pub fn close(self) -> anyhow::Result<()> {
-        self.server.stop().context("souk serve")
+        self.server.stop().context("souk serve")?;
+        self.provider.map_or(Ok(()), Process::stop).context("souk sandbox")
     }
 }
 
