@@ -47,6 +47,7 @@ bench: setup ## Measure
 
 nightly: lint ## Lint, the long forms of the tests, the benches
 	SOUK_LONG=1 scripts/test
+	SOUK_SEED_MINUTES=60 scripts/test seeds
 	$(MAKE) bench
 
 clean: ## Remove what builds made; the data folder stays

@@ -95,7 +95,7 @@ impl House {
         };
         let market = Marketplace::new(Parts {
             stores: embedded.stores(),
-            search: Arc::new(search),
+            search: Some(Arc::new(search)),
             provider: Arc::clone(&payments.provider),
             outbox,
             rules: Arc::new(config.shop.clone()),

@@ -55,7 +55,8 @@ pub struct Stores {
 /// All that a marketplace is made of and does not make itself.
 pub struct Parts {
     pub stores: Stores,
-    pub search: Arc<SearchIndex>,
+    /// None: the house has no lists, and nothing follows its products.
+    pub search: Option<Arc<SearchIndex>>,
     pub provider: Arc<dyn PaymentProvider>,
     /// None: nobody outside is told of anything, and what happens waits for a marketplace that has one.
     pub outbox: Option<OutboxParts>,
@@ -201,17 +202,15 @@ impl Marketplace {
             self.sweep(&self.discounts.directory, Arc::clone(&self.discounts.store) as Arc<dyn Journal>),
             self.sweep(&self.payments.directory, Arc::clone(&self.payments.store) as Arc<dyn Journal>),
             self.sweep(&self.rooms.directory, Arc::clone(&self.rooms.store) as Arc<dyn Journal>),
-            follower::start(
-                Arc::clone(&self.products.store),
-                Arc::clone(&self.listing.index),
-                Arc::clone(&self.changed),
-            ),
             self.publish_regularly(),
         ];
         tasks.extend(self.outbox.iter().flat_map(Outbox::start));
+        tasks.extend(self.follow());
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         // So that the first list is not empty while the index is behind.
-        if let Err(error) = follower::catch_up(&*self.products.store, &self.listing.index).await {
+        if let Some(index) = &self.listing.index
+            && let Err(error) = follower::catch_up(&*self.products.store, index).await
+        {
             tracing::warn!(%error, "the search index is behind, it catches up later");
         }
         self.publish_status("ok");
@@ -220,6 +219,11 @@ impl Marketplace {
 
     fn sweep<E: Entity>(&self, directory: &Directory<E>, journal: Arc<dyn Journal>) -> JoinHandle<()> {
         sweeper::start(directory.clone(), journal, Arc::clone(&self.clock), SWEEP_EVERY)
+    }
+
+    fn follow(&self) -> Option<JoinHandle<()>> {
+        let index = Arc::clone(self.listing.index.as_ref()?);
+        Some(follower::start(Arc::clone(&self.products.store), index, Arc::clone(&self.changed)))
     }
 
     fn publish_regularly(self: &Arc<Self>) -> JoinHandle<()> {

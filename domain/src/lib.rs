@@ -13,6 +13,7 @@ pub mod money;
 pub mod order;
 pub mod payment;
 pub mod personal;
+pub mod planted;
 pub mod pricing;
 pub mod product;
 pub mod room;

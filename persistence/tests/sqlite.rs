@@ -48,6 +48,7 @@ mod orders {
     use super::*;
     souk_persistence::journal_contract!(Sqlite::<SqliteOrderStore>::new());
     souk_persistence::order_contract!(Sqlite::<SqliteOrderStore>::new());
+    souk_persistence::outbox_contract!(Sqlite::<SqliteOrderStore>::new());
     souk_persistence::person_contract!(Sqlite::<SqliteOrderStore>::new());
 }
 

@@ -31,23 +31,24 @@ pub enum ListError {
 
 #[derive(Clone)]
 pub struct Listing {
-    pub index: Arc<SearchIndex>,
+    /// None in a house without lists.
+    pub index: Option<Arc<SearchIndex>>,
     pub views: Views,
     searches: Arc<Semaphore>,
 }
 
 impl Listing {
-    pub fn new(index: Arc<SearchIndex>, views: Views) -> Self {
+    pub fn new(index: Option<Arc<SearchIndex>>, views: Views) -> Self {
         Self { index, views, searches: Arc::new(Semaphore::new(MAX_SEARCHES)) }
     }
 
     /// A page of active products.
     ///
     /// # Errors
-    /// A cursor that is not one of this question's, or an index that cannot be read.
+    /// A cursor that is not one of this question's, or an index that is not there or cannot be read.
     pub async fn list(&self, query: ProductQuery) -> Result<ProductPage, ListError> {
         let _permit = self.searches.acquire().await.map_err(|_| Unavailable::Stopping)?;
-        let index = Arc::clone(&self.index);
+        let index = self.index.clone().ok_or(Unavailable::Store)?;
         let found =
             tokio::task::spawn_blocking(move || index.search(&query)).await.map_err(|_| Unavailable::Crashed)?;
         let page = found.map_err(|error| match error {

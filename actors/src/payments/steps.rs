@@ -8,6 +8,7 @@ use souk_domain::order::command::OrderCommand;
 use souk_domain::payment::command::{ProviderStanding, StepOutcome};
 use souk_domain::payment::process::Step;
 use souk_domain::payment::state::{Intent, Opening, Payment, PaymentMethod};
+use souk_domain::planted::{self, Bug};
 use souk_integrations::payments::port::{
     CreateIntent, Intent as ProviderIntent, IntentRef, IntentStatus, Method, ProviderError,
 };
@@ -79,7 +80,13 @@ async fn refresh(market: &Marketplace, payment: &Payment) -> Result<StepOutcome,
 }
 
 async fn void(market: &Marketplace, payment: &Payment, key: &str) -> Result<StepOutcome, StepFailed> {
-    let intent = market.provider.cancel(&reference(payment)?, key).await.map_err(failed)?;
+    let cancelled = market.provider.cancel(&reference(payment)?, key).await;
+    if planted::is(Bug::UnknownVoidIsDone) && matches!(cancelled, Err(ProviderError::Unknown(_))) {
+        let amount =
+            payment.opening.as_ref().map(|opening| opening.amount).ok_or_else(|| StepFailed("not opened".into()))?;
+        return Ok(StepOutcome::Provider { amount, standing: ProviderStanding::Voided });
+    }
+    let intent = cancelled.map_err(failed)?;
     match standing(market, &intent) {
         ended @ (ProviderStanding::Captured { .. } | ProviderStanding::Voided) => Ok(said(&intent, ended)),
         other => Err(StepFailed(format!("the provider neither voided nor captured: {other:?}"))),
@@ -96,7 +103,8 @@ async fn tell_order(market: &Marketplace, opening: &Opening, amount: i64) -> Res
 }
 
 async fn refund(market: &Marketplace, payment: &Payment, amount: Money, key: &str) -> Result<StepOutcome, StepFailed> {
-    match market.provider.refund(&reference(payment)?, key, amount).await {
+    let unstable = planted::is(Bug::RefundKeyUnstable).then(|| format!("{key}:{}", market.orders.chance.random()));
+    match market.provider.refund(&reference(payment)?, unstable.as_deref().unwrap_or(key), amount).await {
         Ok(_) => Ok(StepOutcome::Refunded { amount: amount.amount }),
         Err(ProviderError::Refused { reason, .. }) => Ok(StepOutcome::RefundRefused { reason }),
         Err(error) => Err(failed(error)),

@@ -4,6 +4,7 @@
 
 use ractor::ActorProcessingErr;
 use souk_domain::aggregate::{Aggregate, Seq};
+use souk_domain::planted::{self, Bug};
 use souk_domain::time::Timestamp;
 use souk_persistence::journal::{Commit, EntityId, Snapshot};
 
@@ -82,14 +83,27 @@ impl<E: Entity> Batches<E> {
             Some((_, text)) => serde_json::from_str(text).map_err(|e| load_failed(&self.id, e))?,
             None => E::Aggregate::default(),
         };
+        let (known, mut newest) = (self.head, None);
         for recorded in &loaded.tail {
             let event = serde_json::from_str(&recorded.event)
                 .map_err(|e| load_failed(&self.id, format!("event {}: {e}", recorded.seq)))?;
             state.evolve(&event);
+            newest = Some(event);
         }
         self.since_snapshot = loaded.tail.len();
         (self.state, self.head, self.at) = (state, loaded.head, loaded.at);
+        if let Some(event) = newest.filter(|_| self.head > known) {
+            self.tell_newest(shared, &event);
+        }
         Ok(())
+    }
+
+    /// Events of another writer, and of our own commits of unknown outcome, were told to nobody. The newest is
+    /// enough: it shows the whole state, and who follows a log and misses a number before it reads the journal.
+    fn tell_newest(&self, shared: &Shared<E>, event: &Event<E>) {
+        let events = std::slice::from_ref(event);
+        let change = Committed { id: &self.id, state: &self.state, first: self.head, events, at: self.at };
+        shared.entity.publish(&change);
     }
 
     pub fn gather_call(&mut self, command: Command<E>, reply: Reply<E>, pass: Pass) {
@@ -145,6 +159,9 @@ impl<E: Entity> Batches<E> {
             return None;
         }
         let commit = self.commit(shared, &flight);
+        if planted::is(Bug::AnswerBeforeCommit) {
+            flight.decided.drain(..).for_each(|decided| decided.answer(&self.state, self.head));
+        }
         self.flight = Some(flight);
         Some(commit)
     }
@@ -219,7 +236,11 @@ impl<E: Entity> Batches<E> {
     /// Another writer was first: everything in the flight is decided again, in order, before what came later.
     pub async fn decide_again(&mut self, shared: &Shared<E>) -> Result<(), ActorProcessingErr> {
         let flight = self.flight.take();
+        let stale = self.state.clone();
         self.load(shared).await?;
+        if planted::is(Bug::StaleAfterConflict) {
+            self.state = stale;
+        }
         let again = flight.into_iter().flat_map(|flight| flight.decided).map(Decided::undo);
         let later = std::mem::take(&mut self.gathered);
         self.gathered = again.chain(later).collect();

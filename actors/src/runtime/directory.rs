@@ -197,20 +197,16 @@ impl<E: Entity> Directory<E> {
     pub(super) fn tidy(&self) {
         let now = self.shared.clock.now();
         self.shared.crashes.retain(|_, crash| now.since(crash.at) < Duration::from_secs(60));
-        for activation in &self.shared.active {
-            let _ = activation.actor.send_message(Message::SleepIfIdle);
+        for id in self.ids() {
+            self.tell(&id, Message::SleepIfIdle);
         }
     }
 
     /// Stops every entity once what it has taken in is durable and answered. Nobody gets in any more.
     pub async fn stop(&self) {
         self.shared.stopping.store(true, Ordering::Release);
-        let mut ids: Vec<EntityId> = self.shared.active.iter().map(|entry| entry.key().clone()).collect();
-        ids.sort_unstable();
-        for id in &ids {
-            if let Some(activation) = self.shared.active.get(id) {
-                let _ = activation.actor.send_message(Message::Stop);
-            }
+        for id in self.ids() {
+            self.tell(&id, Message::Stop);
         }
         loop {
             let gone = self.shared.gone.notified();
@@ -218,6 +214,19 @@ impl<E: Entity> Directory<E> {
                 break;
             }
             gone.await;
+        }
+    }
+
+    /// All that are alive, in the order of their ids: the map's own order differs from run to run.
+    fn ids(&self) -> Vec<EntityId> {
+        let mut ids: Vec<EntityId> = self.shared.active.iter().map(|entry| entry.key().clone()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    fn tell(&self, id: &EntityId, message: Message<E>) {
+        if let Some(activation) = self.shared.active.get(id) {
+            let _ = activation.actor.send_message(message);
         }
     }
 

@@ -59,7 +59,8 @@ pub trait Entity: Send + Sync + Sized + 'static {
     /// The read model after these events, written in their transaction.
     fn rows(&self, change: &Committed<'_, Self::Aggregate>) -> Vec<Row>;
 
-    /// Tells the world. Called once the events are durable, in their order, and never before.
+    /// Tells the world. Called once the events are durable, in their order, and never before. After a load the newest
+    /// event is told again, in case nobody heard of it.
     fn publish(&self, change: &Committed<'_, Self::Aggregate>);
 
     /// What a due entity is asked.

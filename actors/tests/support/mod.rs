@@ -120,7 +120,7 @@ impl TestHouse {
         let sandbox = Arc::new(Sandbox::open(path, Duration::from_secs(1), provider_clock).await.expect("sandbox"));
         let market = Marketplace::new(Parts {
             stores: stores.clone(),
-            search: Arc::new(search),
+            search: Some(Arc::new(search)),
             provider: provider(sandbox.clone()),
             rules: Arc::new(rules),
             outbox: outbox(orders.clone()),

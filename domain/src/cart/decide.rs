@@ -6,6 +6,7 @@ use crate::aggregate::Aggregate;
 use crate::id::{CartId, OrderId, VariantId};
 use crate::money::Currency;
 use crate::personal::Personal;
+use crate::planted::{self, Bug};
 use crate::time::Timestamp;
 
 impl Aggregate for Cart {
@@ -63,6 +64,9 @@ impl Aggregate for Cart {
             }
             CartEvent::OrderPlaced { .. } => self.order_to_place = None,
             CartEvent::Reopened { .. } => {
+                if planted::is(Bug::KeysForgotten) {
+                    self.keys.clear();
+                }
                 self.order = None;
                 self.checkout_at = None;
                 self.order_to_place = None;

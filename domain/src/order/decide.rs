@@ -6,6 +6,7 @@ use super::process::{ending_stage, next_step};
 use super::refund::{Refund, RefundOutcome};
 use super::state::{Ending, Order, Placement, Stage};
 use crate::aggregate::Aggregate;
+use crate::planted::{self, Bug};
 use crate::pricing::totals::Totals;
 use crate::time::Timestamp;
 
@@ -58,6 +59,7 @@ impl Aggregate for Order {
             OrderEvent::PaymentVoided | OrderEvent::VoidGivenUp => self.stage = Stage::Releasing,
             OrderEvent::StockReleased => self.stage = Stage::Released,
             OrderEvent::Settled => self.stage = Stage::Settled,
+            OrderEvent::PaidTooLate { amount } if planted::is(Bug::CaptureCountsTwice) => self.captured += *amount,
             OrderEvent::PaidTooLate { amount } => self.captured = *amount,
             OrderEvent::Refunded { amount, refund } => {
                 self.refunded += amount;
@@ -105,7 +107,7 @@ impl Order {
     /// Money came in: the order is paid, unless its stock has gone back.
     fn captured(&self, amount: i64, now: Timestamp) -> Vec<OrderEvent> {
         match self.stage {
-            _ if self.captured >= amount => vec![],
+            _ if self.captured >= amount && !planted::is(Bug::CaptureCountsTwice) => vec![],
             Stage::AwaitingPayment | Stage::Voiding | Stage::StockHeld => vec![OrderEvent::Paid { amount }],
             Stage::Releasing | Stage::Released | Stage::Settled => self.paid_too_late(amount, now),
             Stage::Unplaced | Stage::Placed | Stage::Paid | Stage::Sold => vec![],

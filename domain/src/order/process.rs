@@ -22,6 +22,7 @@
 use super::state::{Ending, Order, Stage};
 use crate::cart::command::CheckoutOutcome;
 use crate::id::RefundId;
+use crate::planted::{self, Bug};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -30,6 +31,9 @@ pub enum Step {
     SellStock,
     VoidPayment,
     ReleaseStock,
+    /// The stock goes back, and whatever payment there is or may still come to be is closed: the grace may have ended
+    /// before anybody asked for that, and a cancellation may overtake the opening of the payment.
+    ReleaseStockAndPayment,
     TellCart(CheckoutOutcome),
     /// The amount is in minor units.
     Refund {
@@ -46,15 +50,23 @@ pub fn next_step(order: &Order) -> Option<Step> {
         Stage::Paid => Some(Step::SellStock),
         Stage::Sold => Some(Step::TellCart(CheckoutOutcome::Completed)),
         Stage::Voiding => Some(Step::VoidPayment),
+        Stage::Releasing if may_be_paid(order) => Some(Step::ReleaseStockAndPayment),
         Stage::Releasing => Some(Step::ReleaseStock),
         Stage::Released => Some(Step::TellCart(CheckoutOutcome::Reopened)),
         Stage::Settled => order.next_refund().map(|(id, amount)| Step::Refund { id, amount }),
     }
 }
 
+/// No payment was opened before the stock was held, nor for an order that costs nothing.
+fn may_be_paid(order: &Order) -> bool {
+    let free = order.total().is_some_and(|total| total.amount == 0);
+    !free && !matches!(order.ending, Some(Ending::OutOfStock(_) | Ending::DiscountUsedUp(_)))
+}
+
 /// Where the order goes when it is to end without a sale: nothing to void before a payment was opened.
 pub(super) fn ending_stage(order: &Order, ending: &Ending) -> Stage {
     match (order.stage, ending) {
+        (_, Ending::Expired) if planted::is(Bug::ExpiryWithoutVoid) => Stage::Releasing,
         (_, Ending::OutOfStock(_) | Ending::DiscountUsedUp(_)) | (Stage::Placed | Stage::StockHeld, _) => {
             Stage::Releasing
         }

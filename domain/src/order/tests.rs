@@ -107,7 +107,7 @@ fn expiry_voids_before_it_releases_and_captured_money_wins() {
     assert_eq!((next_step(&paid), paid.status()), (Some(Step::SellStock), OrderStatus::AwaitingPayment));
 
     done(&mut order, StepOutcome::PaymentVoided);
-    assert_eq!(next_step(&order), Some(Step::ReleaseStock));
+    assert_eq!(next_step(&order), Some(Step::ReleaseStockAndPayment));
     done(&mut order, StepOutcome::StockReleased);
     done(&mut order, StepOutcome::CartTold);
     assert_eq!((order.status(), order.is_settled()), (OrderStatus::Expired, true));
@@ -119,6 +119,7 @@ fn money_after_the_end_goes_back() {
     let over = NOW.plus(HOLD).plus(GRACE);
     handle(&mut order, &OrderCommand::Wake, NOW.plus(HOLD)).unwrap();
     assert_eq!(handle(&mut order, &OrderCommand::Wake, over).unwrap(), vec![OrderEvent::VoidGivenUp]);
+    assert_eq!(next_step(&order), Some(Step::ReleaseStockAndPayment), "nobody may have asked for the void yet");
     done(&mut order, StepOutcome::StockReleased);
     done(&mut order, StepOutcome::CartTold);
     handle(&mut order, &OrderCommand::PaymentCaptured { amount: 500 }, over).unwrap();

@@ -4,6 +4,7 @@ use super::import;
 use super::state::{HeldLine, Hold, Product, Status, Stock, Variant};
 use crate::aggregate::Aggregate;
 use crate::id::OrderId;
+use crate::planted::{self, Bug};
 use crate::time::Timestamp;
 
 /// How many orders may hold units of one product at once: bounds the state in memory.
@@ -162,6 +163,7 @@ impl Product {
     fn shortage(&self, line: &HeldLine) -> Option<Shortage> {
         let on_sale = self.details.status == Status::Active;
         let left = match self.variant(line.variant) {
+            Some(variant) if on_sale && planted::is(Bug::HoldIgnoresHolds) => variant.stock?.on_hand,
             Some(variant) if on_sale => variant.available()?,
             _ => 0,
         };

@@ -90,7 +90,7 @@ impl Shop {
         let sandbox = Arc::new(SandboxClient::new(&base, secrets, Duration::from_secs(5), patience).expect("a client"));
         let market = Marketplace::new(Parts {
             stores,
-            search: Arc::new(search),
+            search: Some(Arc::new(search)),
             provider: sandbox.clone(),
             outbox: Some(outbox(orders)),
             rules: Arc::new(rules()),

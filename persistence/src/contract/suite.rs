@@ -91,6 +91,15 @@ macro_rules! order_contract {
                 order_numbers_start_at_1001_and_go_on
                 an_order_number_is_given_once
             }
+        }
+    };
+}
+
+/// The cases of [`OutboxStore`](crate::outbox::OutboxStore), on the store that keeps its journals.
+#[macro_export]
+macro_rules! outbox_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
             outbox {
                 marks_and_deliveries_are_written_together
                 what_waits_names_the_types_of_its_events

@@ -9,7 +9,7 @@ use souk_domain::product::command::ProductCommand;
 use souk_domain::product::state::{HeldLine, Product};
 use souk_domain::product::view::ProductView;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{Commit, EntityId, Journal, Snapshot};
+use souk_persistence::journal::{Commit, EntityId, Journal, Relay, Snapshot};
 use souk_persistence::rows::{HoldRow, HoldState, ProductRow, Row};
 use uuid::Uuid;
 
@@ -92,6 +92,7 @@ impl Good {
             events,
             snapshot: Some(Snapshot { version: Product::SNAPSHOT_VERSION, state }),
             due_at: self.state.due_at(),
+            relay: Relay::Nobody,
             rows,
         }))
     }

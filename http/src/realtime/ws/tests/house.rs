@@ -82,7 +82,7 @@ impl House {
         let sandbox = Arc::new(Sandbox::open(path, Duration::from_secs(1), provider_clock).await.expect("sandbox"));
         let market = Marketplace::new(Parts {
             stores,
-            search: Arc::new(search),
+            search: Some(Arc::new(search)),
             provider: sandbox.clone(),
             outbox: None,
             rules: Arc::new(rules()),
