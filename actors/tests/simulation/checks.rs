@@ -18,8 +18,9 @@ use souk_domain::room::event::RoomEvent;
 use souk_persistence::journal::EntityId;
 
 use crate::clients::buyer::place;
+use crate::clients::staff::{Asked, refund};
 use crate::clients::{Goods, Visit};
-use crate::history::{Answer, Message};
+use crate::history::{Answer, Message, Refunded};
 use crate::house::{GRACE, HOLD, Site};
 use crate::provider::LATEST;
 use crate::stores::MemoryStore;
@@ -102,6 +103,10 @@ pub async fn answers_stay(visit: &Visit) {
     for (cart, key) in keys {
         let _ = place(visit, cart, &key).await;
     }
+    let refunds: Vec<Asked> = visit.site.world.history().refunds.keys().cloned().collect();
+    for asked in refunds {
+        let _ = refund(visit, &asked).await;
+    }
 }
 
 pub fn nobody_is_left(visit: &Visit) {
@@ -129,6 +134,7 @@ pub fn at_the_end(site: &Site, goods: &[Goods]) {
     let mut wrong = Vec::new();
     money_and_goods(site, goods, &orders, &payments, &mut wrong);
     what_was_told(site, &orders, &payments, &mut wrong);
+    refunds_as_told(site, &orders, &mut wrong);
     carts_as_told(site, &mut wrong);
     messages_as_told(site, &mut wrong);
     offers_as_told(site, goods, &mut wrong);
@@ -156,22 +162,23 @@ fn money_and_goods(
     let (mut sold, mut numbers) = (BTreeMap::new(), BTreeSet::new());
     for (id, order) in orders {
         let Some(placement) = &order.placement else { continue };
-        let confirmed = order.status() == OrderStatus::Confirmed;
+        // Also one whose money staff gave back: its units stay sold.
+        let bought = matches!(order.status(), OrderStatus::Confirmed | OrderStatus::Refunded);
         let paid = kept.get(&placement.payment_id.to_string()).copied().unwrap_or(0);
-        if paid != if confirmed { placement.totals.total } else { 0 } {
+        if paid != if bought { placement.totals.total - order.refunded } else { 0 } {
             wrong.push(format!("who pays gets, who does not get gets it back: {id} is {:?}, {paid}", order.status()));
         }
         if !numbers.insert(placement.number) {
             wrong.push(format!("an order number is given once: {}", placement.number));
         }
         let payment = payments.get(&placement.payment_id).cloned().unwrap_or_default();
-        if !confirmed && payment.intent.is_some() && !payment.is_captured() && payment.standing != Standing::Voided {
+        if !bought && payment.intent.is_some() && !payment.is_captured() && payment.standing != Standing::Voided {
             wrong.push(format!("an ended order can't be paid: {id} has a payment that is {}", payment.status()));
         }
-        if !confirmed && payment.captured > 0 && !may_be_paid_too_late(site, *id) {
+        if !bought && payment.captured > 0 && !may_be_paid_too_late(site, *id) {
             wrong.push(format!("what was voided is not captured: {id} is {:?}", order.status()));
         }
-        for line in placement.lines.iter().filter(|_| confirmed) {
+        for line in placement.lines.iter().filter(|_| bought) {
             *sold.entry(line.variant_id).or_insert(0) += i64::from(line.quantity);
         }
     }
@@ -202,7 +209,8 @@ fn what_was_told(
     let history = site.world.history();
     for (id, told) in &history.orders {
         let now = orders.get(id).map(Order::status);
-        if now != Some(*told) {
+        let given_back = (*told, now) == (OrderStatus::Confirmed, Some(OrderStatus::Refunded));
+        if now != Some(*told) && !given_back {
             wrong.push(format!("an outcome stays: {id} was told to be {told:?}, is {now:?}"));
         }
     }
@@ -297,6 +305,20 @@ pub fn tally(site: &Site) -> Tally {
     }
     tally.messages = site.stores.chat.books().entities.values().map(|room| room.events.len() as u64).sum();
     tally
+}
+
+/// What staff were told went back did, once, and nothing else but late money.
+fn refunds_as_told(site: &Site, orders: &BTreeMap<OrderId, Order>, wrong: &mut Vec<String>) {
+    let history = site.world.history();
+    for (id, order) in orders {
+        let told = history.refunds.iter().filter(|(asked, _)| asked.order == *id);
+        let done: i64 =
+            told.map(|(_, answer)| if let Some(Refunded::Done(amount)) = answer { *amount } else { 0 }).sum();
+        let expected = if order.ending.is_some() { order.captured } else { done };
+        if order.refunded != expected {
+            wrong.push(format!("a refund is what was told: {id} has {} back, told {expected}", order.refunded));
+        }
+    }
 }
 
 fn events(store: &MemoryStore, id: &EntityId) -> Vec<String> {

@@ -6,11 +6,22 @@ use souk_domain::aggregate::Seq;
 use souk_domain::id::{CartId, OrderId, PaymentId, RoomId, VariantId};
 use souk_domain::order::state::OrderStatus;
 
+use crate::clients::staff::Asked;
+
 /// The final answer to an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     Placed { order: OrderId, number: u64 },
     Refused(String),
+}
+
+/// The final answer to a refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refunded {
+    /// Minor units.
+    Done(i64),
+    TooLarge(i64),
+    Failed,
 }
 
 /// A message as it was acknowledged, or as a reader saw it.
@@ -40,6 +51,8 @@ pub struct History {
     /// Outcomes that can't change any more.
     pub orders: BTreeMap<OrderId, OrderStatus>,
     pub captured: BTreeMap<PaymentId, ()>,
+    /// Each refund that was ever asked for, with its final answer where there was one.
+    pub refunds: BTreeMap<Asked, Option<Refunded>>,
     /// Room, author and client id: the message it became.
     pub messages: BTreeMap<(RoomId, String, String), Message>,
     /// What readers saw under each number.
@@ -84,8 +97,19 @@ impl History {
             return;
         }
         let known = *self.orders.entry(order).or_insert(status);
-        if known != status {
+        if (known, status) == (OrderStatus::Confirmed, OrderStatus::Refunded) {
+            self.orders.insert(order, status);
+        } else if known != status {
             self.violated(format!("an outcome stays: order {order} was {known:?}, then {status:?}"));
+        }
+    }
+
+    pub fn refunded(&mut self, asked: &Asked, answer: Refunded) {
+        match self.refunds.insert(asked.clone(), Some(answer)).flatten() {
+            Some(before) if before != answer => {
+                self.violated(format!("one key, one refund: {asked:?}: first {before:?}, then {answer:?}"));
+            }
+            _ => {}
         }
     }
 

@@ -62,16 +62,18 @@ impl Site {
     }
 }
 
+/// How long a house that is gone is listened for.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
 /// What the edge does with webhooks, until the house is gone.
 async fn follow(market: Weak<Marketplace>, mut news: broadcast::Receiver<IntentRef>) {
     loop {
-        match news.recv().await {
-            Ok(intent) => match market.upgrade() {
-                Some(market) => drop(market.payments.refresh(&intent.0).await),
-                None => return,
-            },
-            Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => return,
+        let heard = tokio::time::timeout(LOOK_EVERY, news.recv()).await;
+        let Some(market) = market.upgrade() else { return };
+        match heard {
+            Ok(Ok(intent)) => drop(market.payments.refresh(&intent.0).await),
+            Ok(Err(RecvError::Closed)) => return,
+            Ok(Err(RecvError::Lagged(_))) | Err(_) => {}
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::clients::chatter::Chatter;
 use crate::clients::reader::Reader;
 use crate::clients::rival::Rival;
 use crate::clients::seller::Seller;
+use crate::clients::staff::Staff;
 use crate::clients::{Goods, Visit};
 use crate::history::Offer;
 use crate::house::{Site, product};
@@ -38,6 +39,7 @@ struct Crowd {
     chatters: Vec<Arc<Chatter>>,
     readers: Vec<Arc<Reader>>,
     seller: Arc<Seller>,
+    staff: Arc<Staff>,
     rival: bool,
 }
 
@@ -106,7 +108,7 @@ fn crowd(world: &World, goods: &[Goods]) -> Crowd {
     let chatters = (0..1 + world.below(3) as usize).map(|number| Arc::new(Chatter::new(number))).collect();
     let readers = (0..1 + world.below(2)).map(|_| Arc::new(Reader::default())).collect();
     let seller = Arc::new(Seller::new((0..goods.len() as u64).map(first_offer)));
-    Crowd { buyers, chatters, readers, seller, rival: world.happens(300) }
+    Crowd { buyers, chatters, readers, seller, staff: Arc::default(), rival: world.happens(300) }
 }
 
 fn weather(world: &World) -> Weather {
@@ -220,6 +222,8 @@ impl Crowd {
         }
         let (seller, visit_of_seller) = (Arc::clone(&self.seller), visit.clone());
         tasks.push(tokio::spawn(async move { seller.live(&visit_of_seller).await }));
+        let (staff, visit_of_staff) = (Arc::clone(&self.staff), visit.clone());
+        tasks.push(tokio::spawn(async move { staff.live(&visit_of_staff).await }));
         if self.rival {
             let visit = visit.clone();
             tasks.push(tokio::spawn(async move { Rival.live(&visit).await }));

@@ -5,6 +5,7 @@
 //! * [`chatter`]: posts messages, again after errors
 //! * [`reader`]: follows a room, and comes back with the last number it saw
 //! * [`seller`]: prices and stock
+//! * [`staff`]: gives money back
 //! * [`rival`]: another writer on the same stores, so that commits conflict
 
 pub mod buyer;
@@ -12,6 +13,7 @@ pub mod chatter;
 pub mod reader;
 pub mod rival;
 pub mod seller;
+pub mod staff;
 
 use std::sync::Arc;
 use std::time::Duration;
