@@ -17,6 +17,7 @@ pub struct Head {
     commit: String,
     synchronous: String,
     limits: String,
+    mails: String,
     provider: String,
     placement: String,
 }
@@ -40,6 +41,7 @@ impl Head {
             commit: commit(),
             synchronous: key("sqlite", "synchronous")?.as_str().unwrap_or_default().to_owned(),
             limits: if key("limits", "enabled")?.as_bool() == Some(false) { "off" } else { "ON" }.to_owned(),
+            mails: key("mail", "transport")?.as_str().unwrap_or_default().to_owned(),
             provider: provider.to_string(),
             placement: cores.to_string(),
         })
@@ -48,12 +50,13 @@ impl Head {
 
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { cores, cpu, kernel, commit, synchronous, limits, provider, placement } = self;
+        let Self { cores, cpu, kernel, commit, synchronous, limits, mails, provider, placement } = self;
         writeln!(f, "machine      {cores} cores, {cpu}, Linux {kernel}")?;
         writeln!(f, "placement    {placement}")?;
         writeln!(f, "commit       {commit}")?;
         writeln!(f, "stores       SQLite, synchronous = {synchronous}")?;
         writeln!(f, "rate limits  {limits}")?;
+        writeln!(f, "mails        {mails}")?;
         writeln!(f, "provider     {provider}")?;
         if cfg!(debug_assertions) {
             writeln!(f, "profile      DEV: this shows that the tool works, not how fast the shop is")?;

@@ -14,7 +14,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 const START: Duration = Duration::from_secs(600);
 const STOP: Duration = Duration::from_secs(60);
 
-/// The binary on a data folder, with limits off and nothing of the caller's own `SOUK_*` environment.
+/// The binary on a data folder, with limits and mails off and nothing of the caller's own `SOUK_*` environment.
 pub fn souk(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(BINARY);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SOUK_")) {
@@ -22,6 +22,8 @@ pub fn souk(folder: &Path, args: &[&str]) -> Command {
     }
     command.args(args).env("SOUK_DATA_DIR", folder).env("NO_COLOR", "1");
     command.env("SOUK_LISTEN", "127.0.0.1:0").env("SOUK_LIMITS__ENABLED", "false").env("SOUK_LOG__FILTER", "warn");
+    // A file for each order is for trying out: it would measure how fast the file system makes files.
+    command.env("SOUK_MAIL__TRANSPORT", "off");
     command
 }
 
