@@ -93,8 +93,8 @@ pub async fn check_again(stores: &Stores, books: &[Intent], before: Report) -> R
     for id in suspects {
         check_one(&checked, id, &mut now).await?;
     }
-    let persists = |new: &Violation| before.violations.iter().any(|old| old.is_of(&new.entity, new.rule));
-    let violations = now.violations.into_iter().filter(persists).collect();
+    let old: BTreeSet<(&EntityId, &str)> = before.violations.iter().map(Violation::what).collect();
+    let violations = now.violations.into_iter().filter(|new| old.contains(&new.what())).collect();
     Ok(Report { violations, ..before })
 }
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use souk_persistence::journal::EntityId;
 
-/// Violations that are kept; more are only counted.
-const MOST: usize = 1_000;
+/// Violations that are kept; more are only counted. Many, because a busy shop has many suspects at the first look.
+const MOST: usize = 100_000;
 
 /// A rule that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +18,9 @@ pub struct Violation {
 }
 
 impl Violation {
-    pub fn is_of(&self, entity: &EntityId, rule: &str) -> bool {
-        self.entity == *entity && self.rule == rule
+    /// Which rule is broken by whom.
+    pub fn what(&self) -> (&EntityId, &str) {
+        (&self.entity, self.rule)
     }
 }
 
@@ -38,6 +39,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether all rules hold, for all that was looked at.
+    pub fn is_clean(&self) -> bool {
+        self.violations.is_empty() && self.more_violations == 0
+    }
+
     pub fn violated(&mut self, entity: &EntityId, rule: &'static str, detail: impl fmt::Display) {
         if self.violations.len() < MOST {
             self.violations.push(Violation { entity: entity.clone(), rule, detail: detail.to_string() });
