@@ -183,7 +183,12 @@ impl Payment {
         if let Some(mismatch) = self.mismatch(amount, captured) {
             return vec![mismatch];
         }
+        // The provider was asked before the buyer tried again: how the attempt before it ended says nothing of this one.
+        let is_older = self.refresh && self.attempt.is_some();
         vec![match standing.clone() {
+            ProviderStanding::Declined { .. } | ProviderStanding::RequiresAction { .. } if is_older => {
+                PaymentEvent::Refreshed
+            }
             ProviderStanding::RequiresMethod => PaymentEvent::Refreshed,
             ProviderStanding::Declined { reason } => PaymentEvent::Declined { reason },
             ProviderStanding::RequiresAction { action_url } => PaymentEvent::ActionRequired { action_url },
