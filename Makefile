@@ -30,7 +30,7 @@ run: build ## Start the shop; it prints what to open (DATA=folder, default ./dat
 	@exec $(SOUK) serve
 
 test: ## Run every suite and end with a count
-	@scripts/setup rustfmt providers
+	@scripts/setup rustfmt providers stores
 	@scripts/test
 
 lint: ## Format, clippy, shell scripts, licences and advisories of dependencies
