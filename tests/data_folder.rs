@@ -67,6 +67,16 @@ async fn a_folder_in_use_is_named_and_its_server_goes_on_unharmed() {
 }
 
 #[tokio::test]
+async fn a_folder_that_was_never_served_is_clean() {
+    let parent = tempfile::tempdir().expect("a temporary folder");
+    let folder = parent.path().join("data");
+    let migrate = Process::start(souk(&folder, &["migrate"])).finish(SOON).await;
+    assert!(migrate.succeeded(), "{migrate}");
+    // No payment provider has kept books here yet.
+    assert_clean(&folder).await;
+}
+
+#[tokio::test]
 async fn a_folder_is_free_again_after_its_server_was_killed() {
     let mut shop = Shop::new().opened_with(&goods()).await;
     shop.kill();

@@ -7,6 +7,8 @@ use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
 
 use super::message::message;
 use super::port::{MailFault, MailSender, OrderMail};
@@ -26,7 +28,7 @@ pub struct MailerConfig {
 }
 
 pub enum Transport {
-    /// A file `<id>.eml` for each mail. Not synced: it is for trying out, and for others to pick up.
+    /// A file `<id>.eml` for each mail, on the disk before it counts as sent.
     File(PathBuf),
     Smtp(AsyncSmtpTransport<Tokio1Executor>),
 }
@@ -97,12 +99,16 @@ impl MailSender for Mailer {
     }
 }
 
-/// Under another name first, so that whoever picks the file up never sees half of it.
+/// Under another name first, so that whoever picks the file up never sees half of it; file and folder are synced,
+/// because the delivery is settled after this and not sent again.
 async fn write(folder: &Path, id: &str, bytes: &[u8]) -> Result<(), MailFault> {
     let (path, unfinished) = (folder.join(format!("{id}.eml")), folder.join(format!(".{id}.tmp")));
     let written = async {
-        tokio::fs::write(&unfinished, bytes).await?;
-        tokio::fs::rename(&unfinished, &path).await
+        let mut file = File::create(&unfinished).await?;
+        file.write_all(bytes).await?;
+        file.sync_all().await?;
+        tokio::fs::rename(&unfinished, &path).await?;
+        File::open(folder).await?.sync_all().await
     };
     let failed = |error: std::io::Error| MailFault::Failed { reason: format!("no file: {error}"), status: None };
     written.await.map_err(failed)

@@ -113,6 +113,10 @@ pub(super) async fn open(folder: &Path) -> Result<SqliteConnection, StoreError> 
 }
 
 /// Opens the file to read only; it may be in use.
+pub(super) fn is_there(folder: &Path) -> bool {
+    folder.join(FILE).exists()
+}
+
 pub(super) async fn open_to_read(folder: &Path) -> Result<SqliteConnection, StoreError> {
     let options = SqliteConnectOptions::new().filename(folder.join(FILE)).read_only(true);
     let mut connection = options.disable_statement_logging().connect().await?;
