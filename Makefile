@@ -12,7 +12,7 @@ SOUK := $(or $(CARGO_TARGET_DIR),target)/release/souk
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint fmt bench nightly clean
+.PHONY: help setup build run test lint fmt docs bench nightly clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,10 @@ lint: ## Format, clippy, shell scripts, licences and advisories of dependencies
 fmt: ## Format the code
 	@scripts/setup rustfmt
 	cargo fmt --all
+
+# What is made from the code: docs/errors.md and docs/api/openapi.json.
+docs: ## Write the generated pages of docs/ anew
+	SOUK_WRITE_DOCS=1 cargo test --release --workspace --locked --lib is_current
 
 # Only bench targets: `cargo bench` alone would also start every crate's unit tests.
 bench: setup ## Measure

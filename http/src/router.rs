@@ -56,7 +56,8 @@ pub fn table() -> OpenApiRouter<App> {
         .routes(routes!(media::get::get))                       // GET    /media/{file}
         .routes(routes!(document::get::get))                    // GET    /api/openapi.json
         .routes(routes!(pages::home::home))                     // GET    /
-        .routes(routes!(pages::docs::docs))                     // GET    /docs
+        .routes(routes!(pages::docs::docs))                     // GET    /api/docs
+        .routes(routes!(pages::docs::old))                      // GET    /docs
         .routes(routes!(pages::errors::errors))                 // GET    /errors
         .routes(routes!(pages::style::style))                   // GET    /page.css
 }

@@ -9,6 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use souk_domain::id::OrderId;
 use utoipa::ToSchema;
+use utoipa::openapi::Object;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::fields::FieldError;
 use super::table::{Code, Entry};
@@ -41,7 +43,7 @@ pub struct ProblemBody<'a> {
     title: &'a str,
     status: u16,
     /// What clients decide by; see `/errors` for all of them.
-    #[schema(example = "out_of_stock")]
+    #[schema(schema_with = code_schema)]
     code: &'a str,
     /// What is wrong this time, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,6 +62,13 @@ pub struct ProblemBody<'a> {
     #[schema(example = "urn:souk:request:5f1d7a84a3b94f3e9c1f0b9a4c7f2b11")]
     instance: String,
     request_id: &'a str,
+}
+
+/// All codes of the table, so that a typed client knows them.
+fn code_schema() -> Object {
+    let names = super::table::TABLE.iter().map(|entry| entry.name);
+    let text = ObjectBuilder::new().schema_type(Type::String).description(Some("What clients decide by"));
+    text.enum_values(Some(names)).examples(["out_of_stock"]).build()
 }
 
 impl Problem {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::table::TABLE;
+use crate::routes::pages::markup::prose;
 
 /// The text of `docs/errors.md`.
 pub fn markdown() -> String {
@@ -12,8 +13,7 @@ pub fn markdown() -> String {
          code, never by the title. Where fields or parameters are at fault, `errors` has a `pointer` (a JSON pointer into\n\
          the body, `?name` for a parameter), a `code` and a `detail` for each. `request_id` is what the server's log calls\n\
          the request.\n\n\
-         This page is made from `http/src/problem/table.rs`; `SOUK_WRITE_DOCS=1 cargo test --release -p souk-http` writes\n\
-         it anew.\n\n\
+         This page is made from `http/src/problem/table.rs`; `make docs` writes it anew.\n\n\
          | Code | Status | Meaning | Is a retry safe? |\n|-|-|-|-|\n",
     );
     for entry in &TABLE {
@@ -28,9 +28,7 @@ pub fn html_rows() -> String {
     let mut rows = String::new();
     for entry in &TABLE {
         let (name, status) = (entry.name, entry.status);
-        let code =
-            |text: &str| text.split('`').enumerate().map(|(index, part)| code_part(index, part)).collect::<String>();
-        let (meaning, retry) = (code(entry.meaning), code(entry.retry.sentence()));
+        let (meaning, retry) = (prose(entry.meaning), prose(entry.retry.sentence()));
         let _ = write!(
             rows,
             "<tr id=\"{name}\"><td><code>{name}</code><td>{status}<td><strong>{}.</strong> {meaning}<td>{retry}",
@@ -40,8 +38,16 @@ pub fn html_rows() -> String {
     rows
 }
 
-fn code_part(index: usize, part: &str) -> String {
-    if index % 2 == 1 { format!("<code>{part}</code>") } else { part.to_owned() }
+/// Compares a file of `docs/` with what the code says; with `SOUK_WRITE_DOCS` set, writes it.
+#[cfg(test)]
+pub fn check_or_write(path: &str, text: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    if std::env::var_os("SOUK_WRITE_DOCS").is_some() {
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder is made");
+        std::fs::write(&file, text).expect("the file is written");
+    }
+    let on_disk = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(on_disk == text, "{path} is old: `make docs` writes it anew");
 }
 
 #[cfg(test)]
@@ -49,14 +55,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_in_docs_is_the_table() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/errors.md");
-        if std::env::var_os("SOUK_WRITE_DOCS").is_some() {
-            std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs")).unwrap();
-            std::fs::write(path, markdown()).unwrap();
-        }
-        let on_disk = std::fs::read_to_string(path).unwrap_or_default();
-        assert_eq!(on_disk, markdown(), "docs/errors.md is old: run the tests with SOUK_WRITE_DOCS=1");
+    fn errors_md_is_current() {
+        check_or_write("docs/errors.md", &markdown());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::layout::page;
 
 const CARDS: [(&str, &str, &str); 6] = [
     ("/api/v1/products", "Products", "The catalogue, with search, filters and facets"),
-    ("/docs", "API", "Every call at a glance"),
+    ("/api/docs", "API", "Every call, with examples"),
     ("/api/openapi.json", "OpenAPI", "The same for machines, version 3.1"),
     ("/errors", "Problems", "Every code that an answer can have, and whether a retry is safe"),
     ("/api/status", "Status", "How every service is doing right now"),

@@ -12,7 +12,7 @@ pub fn page(title: &str, main: &str) -> Response {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} - Souk</title>\n\
          <link rel=\"stylesheet\" href=\"/page.css\">\n\
-         <header><a class=\"mark\" href=\"/\">Souk</a><nav><a href=\"/docs\">API</a> <a href=\"/errors\">Problems</a> \
+         <header><a class=\"mark\" href=\"/\">Souk</a><nav><a href=\"/api/docs\">API</a> <a href=\"/errors\">Problems</a> \
          <a href=\"/api/status\">Status</a></nav></header>\n<main>\n<h1>{title}</h1>\n{main}\n</main>\n</html>\n"
     );
     let headers = [

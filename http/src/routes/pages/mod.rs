@@ -4,4 +4,5 @@ pub mod docs;
 pub mod errors;
 pub mod home;
 mod layout;
+pub mod markup;
 pub mod style;

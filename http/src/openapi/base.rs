@@ -1,40 +1,19 @@
-//! The description of the API (OpenAPI 3.1), from the routes themselves. What all of them have in
-//! common is added here: the problems that any request can meet, and how problems look.
+//! What the routes are added to: what the API is called, what its tags mean, what is sent to endpoints.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::LazyLock;
-
-use bytes::Bytes;
 use souk_actors::outbox::payload::WebhookPayload;
 use souk_domain::order::notice::Notice;
-use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathsBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, PathItem, Paths, Ref, RefOr,
-    Required, Response, ResponseBuilder,
+    Required, ResponseBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::problem::answer::{MEDIA_TYPE, ProblemBody};
-
-/// The finished document.
-pub struct Written {
-    pub document: OpenApi,
-    pub json: Bytes,
-    pub etag: String,
-}
-
-/// It depends on nothing but the code, so it is written once.
-pub static WRITTEN: LazyLock<Written> = LazyLock::new(|| {
-    let document = finish(crate::router::table().into_openapi());
-    let json: Bytes = serde_json::to_vec(&document).expect("the document serialises to JSON").into();
-    let mut hasher = DefaultHasher::new();
-    json.hash(&mut hasher);
-    Written { document, etag: format!("\"{:016x}\"", hasher.finish()), json }
-});
+use crate::problem::answer::ProblemBody;
 
 const TAGS: [(&str, &str); 9] = [
     ("products", "The catalogue"),
@@ -101,64 +80,4 @@ fn webhooks() -> Paths {
             paths.path(notice.name(), PathItem::new(HttpMethod::Post, operation))
         })
         .build()
-}
-
-/// Method, path and operation of every route.
-pub fn operations(document: &OpenApi) -> impl Iterator<Item = (&'static str, &str, &Operation)> {
-    document.paths.paths.iter().flat_map(|(path, item)| {
-        let PathItem { get, put, post, delete, patch, .. } = item;
-        let methods = [("GET", get), ("PUT", put), ("POST", post), ("PATCH", patch), ("DELETE", delete)];
-        methods.into_iter().filter_map(|(method, operation)| Some((method, path.as_str(), operation.as_ref()?)))
-    })
-}
-
-fn finish(mut document: OpenApi) -> OpenApi {
-    for (path, item) in &mut document.paths.paths {
-        let PathItem { get, put, post, delete, patch, .. } = item;
-        for operation in [get, put, post, delete, patch].into_iter().flatten() {
-            add_common_problems(operation, path);
-            for (status, response) in &mut operation.responses.responses {
-                if let RefOr::T(response) = response
-                    && status.starts_with(['4', '5'])
-                {
-                    describe_problem(response);
-                }
-            }
-        }
-    }
-    document
-}
-
-fn add_common_problems(operation: &mut Operation, path: &str) {
-    if operation.request_body.is_some() {
-        add(operation, "400", "`malformed_json`, `malformed_request`");
-        add(operation, "413", "`body_too_large`");
-        add(operation, "415", "`unsupported_media_type`");
-    }
-    let takes_token = operation.security.as_ref().is_some_and(|schemes| !schemes.is_empty());
-    if takes_token && !operation.responses.responses.contains_key("401") {
-        add(operation, "401", "`token_expired`, `token_invalid`");
-    }
-    if path.starts_with("/api/v1/") || path.starts_with("/sandbox/") {
-        add(operation, "429", "`rate_limited`");
-        add(operation, "500", "`internal`");
-        add(operation, "503", "`overloaded`, `restarting`, `stopping`, `store_unavailable`, `timed_out`");
-    }
-}
-
-fn add(operation: &mut Operation, status: &str, codes: &str) {
-    let responses = &mut operation.responses.responses;
-    match responses.get_mut(status) {
-        Some(RefOr::T(response)) => response.description = format!("{}, {codes}", response.description),
-        Some(RefOr::Ref(_)) => {}
-        None => {
-            responses.insert(status.to_owned(), ResponseBuilder::new().description(codes).build().into());
-        }
-    }
-}
-
-fn describe_problem(response: &mut Response) {
-    let schema = RefOr::Ref(Ref::from_schema_name(ProblemBody::name()));
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    response.content.insert(MEDIA_TYPE.to_owned(), content.into());
 }
