@@ -4,13 +4,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use souk_actors::accounts::secret;
 use souk_actors::marketplace::{Marketplace, Parts, Stores};
+use souk_actors::orders::email_key::EmailKey;
 use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
 use souk_persistence::search::{Opened, SearchIndex};
 use souk_persistence::sqlite::{
     DataFolder, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
     SqliteProductStore,
 };
+use souk_persistence::stores::AccountStore;
 
 use crate::config::Config;
 use crate::payments::Payments;
@@ -101,6 +104,7 @@ impl House {
             rules: Arc::new(config.shop.clone()),
             times: config.times(),
             limits: config.limits(),
+            email_key: email_key(&*embedded.accounts).await?,
             clock,
             chance: Arc::new(SystemChance),
         });
@@ -114,4 +118,10 @@ impl House {
         self.payments.close().await;
         self.embedded.close().await;
     }
+}
+
+/// The shop's key for addresses of orders: made at the first start.
+async fn email_key(accounts: &dyn AccountStore) -> anyhow::Result<EmailKey> {
+    let secret = accounts.shop_secret("order_emails", secret(&SystemChance)).await.context("the store of accounts")?;
+    Ok(EmailKey::new(secret))
 }

@@ -41,19 +41,24 @@ impl Accounts {
         if !keys.is_empty() {
             return Ok(keys);
         }
-        let secret = [self.chance.random().into_bytes(), self.chance.random().into_bytes()].concat();
         let kid = self.chance.sortable().simple().to_string();
         self.store
-            .insert_signing_key(SigningKeyRecord { kid, secret: hash(&secret), created_at: self.clock.now() })
+            .insert_signing_key(SigningKeyRecord {
+                kid,
+                secret: secret(&*self.chance).to_vec(),
+                created_at: self.clock.now(),
+                ends_at: None,
+            })
             .await?;
         self.store.signing_keys().await
     }
 }
 
-/// A version 4 UUID has six bits that are not random; a digest of two spreads the rest over the key.
-fn hash(bytes: &[u8]) -> Vec<u8> {
+/// 32 bytes that nobody can guess. A version 4 UUID has six bits that are not random; a digest of two spreads the
+/// rest over all.
+pub fn secret(chance: &dyn Chance) -> [u8; 32] {
     use sha2::Digest;
-    sha2::Sha256::digest(bytes).to_vec()
+    sha2::Sha256::digest([chance.random().into_bytes(), chance.random().into_bytes()].concat()).into()
 }
 
 fn unavailable(error: &StoreError) -> Unavailable {

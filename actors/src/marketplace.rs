@@ -23,6 +23,7 @@ use crate::catalogue::views::Views;
 use crate::discounts::entity::DiscountEntity;
 use crate::discounts::service::Discounts;
 use crate::orders::checkout::Checkout;
+use crate::orders::email_key::EmailKey;
 use crate::orders::entity::OrderEntity;
 use crate::orders::numbers::OrderNumbers;
 use crate::orders::service::{CheckoutTimes, Orders};
@@ -63,6 +64,8 @@ pub struct Parts {
     pub rules: Arc<PriceRules>,
     pub times: CheckoutTimes,
     pub limits: Limits,
+    /// By which orders are found by address.
+    pub email_key: EmailKey,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
 }
@@ -91,7 +94,7 @@ pub struct Marketplace {
 impl Marketplace {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new_cyclic(|market| {
-            let Parts { stores, search, provider, outbox, rules, times, limits, clock, chance } = parts;
+            let Parts { stores, search, provider, outbox, rules, times, limits, email_key, clock, chance } = parts;
             let (hub, changed) = (Hub::default(), Arc::new(Notify::new()));
             let committed = Arc::new(Notify::new());
             let views = Views::new(Arc::clone(&stores.products));
@@ -112,6 +115,7 @@ impl Marketplace {
                 hub: hub.clone(),
                 market: market.clone(),
                 committed: Arc::clone(&committed),
+                email_key,
             };
             let payments =
                 PaymentEntity { journal: Arc::clone(&stores.payments) as Arc<dyn Journal>, market: market.clone() };

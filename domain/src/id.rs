@@ -36,6 +36,14 @@ typed_ids! {
     DiscountId(DiscountTag) = "disc";
     /// Where webhooks are sent.
     EndpointId(EndpointTag) = "hook";
+    /// Somebody who is signed in, on one device.
+    SessionId(SessionTag) = "sess";
+    /// An entry of an address book.
+    AddressId(AddressTag) = "addr";
+    /// A key of another program.
+    ApiKeyId(ApiKeyTag) = "key";
+    /// A mail about an account.
+    NoteId(NoteTag) = "note";
     /// Something that one consumer is told of one event.
     DeliveryId(DeliveryTag) = "dlv";
 }

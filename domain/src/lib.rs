@@ -4,6 +4,7 @@
 //! or a refusal, `evolve` applies an event. Both are pure, so the whole shop can be tested,
 //! simulated and replayed without a store or a network.
 
+pub mod account;
 pub mod address;
 pub mod aggregate;
 pub mod cart;

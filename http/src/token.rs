@@ -181,7 +181,12 @@ mod tests {
     use serde_json::{Value, json};
 
     fn record(kid: &str, byte: u8) -> SigningKeyRecord {
-        SigningKeyRecord { kid: kid.to_owned(), secret: vec![byte; 32], created_at: Timestamp::from_millis(0) }
+        SigningKeyRecord {
+            kid: kid.to_owned(),
+            secret: vec![byte; 32],
+            created_at: Timestamp::from_millis(0),
+            ends_at: None,
+        }
     }
 
     fn tokens() -> Tokens {

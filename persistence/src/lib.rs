@@ -4,11 +4,13 @@
 //! * [`rows`]: the read models that are written in the same transaction as the journal
 //! * [`outbox`]: the port of what has to be told to the world outside
 //! * [`stores`]: one port for each domain: its journal and its queries
+//! * [`accounts`]: what is kept of accounts, and its port
 //! * [`sealing`]: personal values are kept sealed with a key of their person
 //! * [`sqlite`]: the embedded adapter
 //! * [`search`]: the full-text index of the catalogue
 //! * [`contract`]: the suite that every adapter passes
 
+pub mod accounts;
 pub mod contract;
 pub mod error;
 pub mod journal;

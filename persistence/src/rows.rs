@@ -1,7 +1,7 @@
 //! Read models: rows that a commit writes in its own transaction. Each replaces the row with its key.
 //! They are derived from the journals and can always be built again.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use souk_domain::aggregate::Seq;
@@ -70,6 +70,10 @@ pub struct OrderRow {
     /// Minor units.
     pub total: i64,
     pub currency: String,
+    /// Units; none: placed before they were counted here.
+    pub items_count: Option<u32>,
+    /// A keyed digest of the buyer's normalised address; none once it is erased.
+    pub email_digest: Option<[u8; 32]>,
     pub placed_at: Timestamp,
 }
 
@@ -111,6 +115,16 @@ pub struct RoomRow {
     pub seq: Seq,
     pub kind: String,
     pub subject_id: Option<String>,
-    /// Ids of the members where the room is not public, with the last number each has read.
-    pub members: BTreeMap<String, Seq>,
+    /// Ids of the members where the room is not public.
+    pub members: BTreeSet<String>,
+    /// The time of the newest event.
+    pub at: Timestamp,
+}
+
+/// A room as one of its members finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxRow {
+    pub room: RoomRow,
+    /// How far the member has read.
+    pub read: Seq,
 }

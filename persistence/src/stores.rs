@@ -1,12 +1,14 @@
 //! One port for each domain: its journal, and the queries that its read models answer.
 
 use async_trait::async_trait;
-use souk_domain::id::{DiscountId, OrderId, ProductId, VariantId};
+use souk_domain::aggregate::Seq;
+use souk_domain::id::{DiscountId, OrderId, ProductId, RoomId, VariantId};
 use souk_domain::time::Timestamp;
 
+pub use crate::accounts::{AccountStore, GuestRecord, SigningKeyRecord};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::rows::{DiscountClaimRow, HoldRow, OrderRow, PaymentRow, ProductRow, VariantRow};
+use crate::rows::{DiscountClaimRow, HoldRow, InboxRow, OrderRow, PaymentRow, ProductRow, VariantRow};
 
 /// Grows with every commit of a store. Followers remember the last one they saw.
 pub type Position = i64;
@@ -43,6 +45,15 @@ pub trait PersonalData: Send + Sync + 'static {
 #[async_trait]
 pub trait OrderStore: Journal + PersonalData {
     async fn order(&self, id: OrderId) -> Result<Option<OrderRow>, StoreError>;
+    /// Newest first: those placed before `before` (or with a smaller id at the same time), up to `limit`.
+    async fn orders_of(
+        &self,
+        owner: &str,
+        before: Option<(Timestamp, OrderId)>,
+        limit: usize,
+    ) -> Result<Vec<OrderRow>, StoreError>;
+    /// Orders placed with an address that belong to no account, up to `limit`.
+    async fn unclaimed_orders(&self, email_digest: &[u8; 32], limit: usize) -> Result<Vec<OrderRow>, StoreError>;
     async fn discount_claim(
         &self,
         discount: DiscountId,
@@ -58,34 +69,16 @@ pub trait PaymentStore: Journal {
     async fn payment_by_provider_ref(&self, provider_ref: &str) -> Result<Option<PaymentRow>, StoreError>;
 }
 
-/// Rooms need nothing beyond their journals.
-pub trait ChatStore: Journal + PersonalData {}
-
-/// An identity without an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GuestRecord {
-    pub id: String,
-    pub name: String,
-    pub created_at: Timestamp,
-}
-
-/// A key that signs access tokens.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SigningKeyRecord {
-    pub kid: String,
-    /// The Ed25519 seed, 32 bytes.
-    pub secret: Vec<u8>,
-    pub created_at: Timestamp,
-}
-
-/// Accounts are plain records, not entities.
 #[async_trait]
-pub trait AccountStore: Send + Sync + 'static {
-    async fn insert_guest(&self, guest: GuestRecord) -> Result<(), StoreError>;
-    async fn guest(&self, id: &str) -> Result<Option<GuestRecord>, StoreError>;
-    /// Forgets a guest altogether; whether there was one.
-    async fn delete_guest(&self, id: &str) -> Result<bool, StoreError>;
-    /// Newest first.
-    async fn signing_keys(&self) -> Result<Vec<SigningKeyRecord>, StoreError>;
-    async fn insert_signing_key(&self, key: SigningKeyRecord) -> Result<(), StoreError>;
+pub trait ChatStore: Journal + PersonalData {
+    /// The rooms of a member, the newest change first: those that changed before `before` (or have a smaller id at
+    /// the same time), up to `limit`.
+    async fn rooms_of(
+        &self,
+        member: &str,
+        before: Option<(Timestamp, RoomId)>,
+        limit: usize,
+    ) -> Result<Vec<InboxRow>, StoreError>;
+    /// Remembers how far somebody has read. It never goes back.
+    async fn mark_read(&self, room: RoomId, member: &str, seq: Seq) -> Result<(), StoreError>;
 }

@@ -14,6 +14,7 @@ use souk_persistence::journal::{EntityId, Journal, Relay};
 use souk_persistence::rows::{OrderRow, Row};
 use tokio::sync::Notify;
 
+use super::email_key::EmailKey;
 use super::steps;
 use crate::marketplace::Marketplace;
 use crate::runtime::entity::{Committed, Entity, StepFailed, StepFuture};
@@ -26,6 +27,8 @@ pub struct OrderEntity {
     pub market: Weak<Marketplace>,
     /// Wakes the relay of the outbox.
     pub committed: Arc<Notify>,
+    /// By which an order is found by whoever shows that its address is theirs.
+    pub email_key: EmailKey,
 }
 
 /// An entry of an order's timeline and of its topic.
@@ -68,6 +71,8 @@ impl Entity for OrderEntity {
             status: status_name(change.state.status()).to_owned(),
             total: placement.totals.total,
             currency: placement.currency.to_string(),
+            items_count: Some(placement.lines.iter().map(|line| line.quantity).sum()),
+            email_digest: placement.email.known().map(|email| self.email_key.digest(email)),
             placed_at: placement.placed_at,
         }))]
     }

@@ -6,9 +6,11 @@
 //! * [`service`]: the calls
 //! * [`checkout`]: from a cart and a key to an answer
 //! * [`refunds`]: giving money back
+//! * [`email_key`]: by which address an order was placed
 //! * [`numbers`]: what people call an order
 
 pub mod checkout;
+pub mod email_key;
 pub mod entity;
 pub mod numbers;
 pub mod refunds;

@@ -1,7 +1,6 @@
 //! What a room writes beside its journal, and what it publishes: each event is an entry of its topic,
 //! encoded once for all who follow.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use souk_domain::planted::{self, Bug};
@@ -30,9 +29,9 @@ impl Entity for RoomEntity {
 
     fn rows(&self, change: &Committed<'_, Room>) -> Vec<Row> {
         let Some(opening) = &change.state.opening else { return vec![] };
-        let members = change.state.members.iter().map(|member| (member.clone(), 0)).collect::<BTreeMap<_, _>>();
+        let members = change.state.members.iter().cloned().collect();
         let (kind, subject_id) = (opening.kind.as_str().to_owned(), opening.subject_id.clone());
-        vec![Row::Room(RoomRow { id: opening.id, seq: change.seq(), kind, subject_id, members })]
+        vec![Row::Room(RoomRow { id: opening.id, seq: change.seq(), kind, subject_id, members, at: change.at })]
     }
 
     fn publish(&self, change: &Committed<'_, Room>) {

@@ -11,6 +11,7 @@ use souk_actors::carts::service::CartChange;
 use souk_actors::check::check;
 use souk_actors::marketplace::{Marketplace, Parts, Stores};
 use souk_actors::orders::checkout::{PlaceError, PlaceOrder};
+use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::orders::view::OrderView;
 use souk_actors::outbox::settings::OutboxParts;
@@ -126,6 +127,7 @@ impl TestHouse {
             outbox: outbox(orders.clone()),
             times: CheckoutTimes { hold, payment_grace: Duration::from_secs(30) },
             limits,
+            email_key: EmailKey::new([7; 32]),
             clock,
             chance: Arc::new(SystemChance),
         });

@@ -9,6 +9,7 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
 use souk_actors::marketplace::{Marketplace, Parts, Stores};
+use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::outbox::settings::{OutboxParts, OutboxSettings};
 use souk_actors::runtime::entity::Limits;
@@ -96,6 +97,7 @@ impl Shop {
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
+            email_key: EmailKey::new([7; 32]),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
         });

@@ -90,6 +90,8 @@ macro_rules! order_contract {
                 claims_outlive_the_discount_that_forgot_them
                 order_numbers_start_at_1001_and_go_on
                 an_order_number_is_given_once
+                orders_of_an_owner_are_paged_from_the_newest
+                orders_of_an_address_are_found_until_they_are_claimed_or_erased
             }
         }
     };
@@ -129,7 +131,13 @@ macro_rules! payment_contract {
 #[macro_export]
 macro_rules! chat_contract {
     ($fixture:expr) => {
-        $crate::contract_cases! { $fixture; chat { rooms_are_written_with_their_row } }
+        $crate::contract_cases! { $fixture;
+            chat {
+                rooms_are_written_with_their_row
+                an_inbox_has_the_rooms_of_a_member
+                what_was_read_never_goes_back
+            }
+        }
     };
 }
 
@@ -157,6 +165,26 @@ macro_rules! account_contract {
                 guests_are_kept
                 a_deleted_guest_is_gone
                 the_newest_signing_key_comes_first
+                a_new_signing_key_retires_the_others
+                accounts_come_back_as_they_were
+                an_address_belongs_to_one_account
+                of_many_who_register_an_address_one_gets_it
+                a_stale_record_replaces_nothing
+                changes_are_written_together_or_not_at_all
+                a_deleted_account_takes_along_what_is_its_own
+                accounts_are_found_by_a_part_of_address_or_name
+                a_refresh_token_is_exchanged_once
+                an_ended_session_exchanges_nothing
+                sessions_are_listed_and_ended_but_one
+                what_was_revoked_is_told_for_a_while
+                a_link_is_good_once
+                an_address_book_has_one_default_and_an_end
+                a_mail_waits_until_it_is_taken
+                keys_of_programs_are_kept_until_they_end
+                a_secret_of_the_shop_is_made_once
+                what_is_recorded_is_one_chain
+                the_audit_is_paged_both_ways
+                a_refused_change_is_not_recorded
             }
         }
     };

@@ -14,9 +14,10 @@
 //! * `journal`: the journal port; `loading`: rebuilding an entity
 //! * `persons`: the keys of persons, and how they are erased
 //! * `outbox`: deliveries to consumers; `endpoints`: where webhooks go
-//! * `products`, `orders`, `payments`, `accounts`: the queries of each domain
+//! * `products`, `orders`, `payments`, `accounts`, `chat`: the queries of each domain
 
 mod accounts;
+mod chat;
 mod database;
 mod document;
 mod domains;

@@ -25,11 +25,27 @@ struct StoredOrder {
     total: i64,
     currency: String,
     placed_at: i64,
+    items_count: Option<i64>,
+    email_digest: Option<Vec<u8>>,
 }
 
 impl StoredOrder {
     fn decode(self) -> Result<OrderRow, StoreError> {
-        let Self { id, seq, number, cart_id, owner, payment_id, status, total, currency, placed_at } = self;
+        let Self {
+            id,
+            seq,
+            number,
+            cart_id,
+            owner,
+            payment_id,
+            status,
+            total,
+            currency,
+            placed_at,
+            items_count,
+            email_digest,
+        } = self;
+        let damaged = |_| StoreError::Damaged(format!("the digest of order {id} has not 32 bytes"));
         Ok(OrderRow {
             id: parse(&id)?,
             seq: seq.cast_unsigned(),
@@ -40,6 +56,8 @@ impl StoredOrder {
             status,
             total,
             currency,
+            items_count: items_count.and_then(|count| u32::try_from(count).ok()),
+            email_digest: email_digest.map(|digest| digest.try_into().map_err(damaged)).transpose()?,
             placed_at: Timestamp::from_millis(placed_at),
         })
     }
@@ -51,6 +69,32 @@ impl OrderStore for SqliteStore<Orders> {
         let query = sqlx::query_as("select * from order_rows where id = ?1").bind(id.to_string());
         let row: Option<StoredOrder> = self.database.optional(query).await?;
         row.map(StoredOrder::decode).transpose()
+    }
+
+    async fn orders_of(
+        &self,
+        owner: &str,
+        before: Option<(Timestamp, OrderId)>,
+        limit: usize,
+    ) -> Result<Vec<OrderRow>, StoreError> {
+        let (at, id) = before.map_or((i64::MAX, String::new()), |(at, id)| (at.as_millis(), id.to_string()));
+        let query = sqlx::query_as(
+            "select * from order_rows where owner = ?1 and (placed_at, id) < (?2, ?3)
+             order by placed_at desc, id desc limit ?4",
+        );
+        let query = query.bind(owner.to_owned()).bind(at).bind(id).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let rows: Vec<StoredOrder> = self.database.all(query).await?;
+        rows.into_iter().map(StoredOrder::decode).collect()
+    }
+
+    async fn unclaimed_orders(&self, email_digest: &[u8; 32], limit: usize) -> Result<Vec<OrderRow>, StoreError> {
+        let query = sqlx::query_as(
+            "select * from order_rows where email_digest = ?1 and coalesce(owner, '') not like 'acct%'
+             order by id limit ?2",
+        );
+        let query = query.bind(email_digest.to_vec()).bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        let rows: Vec<StoredOrder> = self.database.all(query).await?;
+        rows.into_iter().map(StoredOrder::decode).collect()
     }
 
     async fn discount_claim(

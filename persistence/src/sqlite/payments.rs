@@ -3,12 +3,12 @@
 use async_trait::async_trait;
 use sqlx::FromRow;
 
-use super::domains::{Chat, Payments};
+use super::domains::Payments;
 use super::products::parse;
 use super::store::SqliteStore;
 use crate::error::StoreError;
 use crate::rows::PaymentRow;
-use crate::stores::{ChatStore, PaymentStore};
+use crate::stores::PaymentStore;
 
 #[derive(FromRow)]
 struct StoredPayment {
@@ -48,5 +48,3 @@ impl PaymentStore for SqliteStore<Payments> {
         row.map(StoredPayment::decode).transpose()
     }
 }
-
-impl ChatStore for SqliteStore<Chat> {}

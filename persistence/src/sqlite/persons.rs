@@ -18,9 +18,17 @@ const KEYS: &str = "select keys.id, person, secret
 const DELETE_KEYS: &str = "delete from person_keys where person = ?1";
 
 /// A domain with personal values in its journals.
-pub trait PersonalDomain: Domain {}
+pub trait PersonalDomain: Domain {
+    /// What else is kept of a person, ?1, and how it is blanked.
+    #[doc(hidden)]
+    const BLANK: Option<&'static str> = None;
+}
 
-impl PersonalDomain for Orders {}
+impl PersonalDomain for Orders {
+    const BLANK: Option<&'static str> =
+        Some("update order_rows set email_digest = null where owner = ?1 or cart_id = ?1");
+}
+
 impl PersonalDomain for Chat {}
 
 impl<D: Domain> SqliteStore<D> {
@@ -76,6 +84,9 @@ impl<D: PersonalDomain> PersonalData for SqliteStore<D> {
             Box::pin(async move {
                 sqlx::query("pragma secure_delete = on").execute(&mut *connection).await?;
                 let deleted = sqlx::query(DELETE_KEYS).bind(&name).execute(&mut *connection).await?.rows_affected();
+                if let Some(blank) = D::BLANK {
+                    sqlx::query(blank).bind(&name).execute(&mut *connection).await?;
+                }
                 sqlx::query("pragma secure_delete = off").execute(connection).await?;
                 Ok(deleted)
             })

@@ -62,14 +62,16 @@ impl Table {
             }
             Self::Orders => {
                 "insert into order_rows
-                    (id, seq, number, cart_id, owner, payment_id, status, total, currency, placed_at)
+                    (id, seq, number, cart_id, owner, payment_id, status, total, currency, placed_at, items_count,
+                     email_digest)
                  select e.value->>0, e.value->>1, e.value->>2, e.value->>3, e.value->>4, e.value->>5, e.value->>6,
-                        e.value->>7, e.value->>8, e.value->>9
+                        e.value->>7, e.value->>8, e.value->>9, e.value->>10, unhex(e.value->>11)
                  from jsonb_each(?1) as e where true
                  on conflict (id) do update set
                     seq = excluded.seq, number = excluded.number, cart_id = excluded.cart_id, owner = excluded.owner,
                     payment_id = excluded.payment_id, status = excluded.status, total = excluded.total,
-                    currency = excluded.currency, placed_at = excluded.placed_at"
+                    currency = excluded.currency, placed_at = excluded.placed_at,
+                    items_count = excluded.items_count, email_digest = excluded.email_digest"
             }
             Self::DiscountClaims => {
                 "insert into discount_claim_rows (discount_id, order_id, state)
@@ -88,13 +90,13 @@ impl Table {
                     currency = excluded.currency, provider_ref = excluded.provider_ref"
             }
             Self::Rooms => {
-                "insert into room_rows (id, seq, kind, subject_id, members)
+                "insert into room_rows (id, seq, kind, subject_id, members, at)
                  select e.value->>0, e.value->>1, e.value->>2, e.value->>3,
-                        cast(substr(?2, e.value->>4, e.value->>5) as text)
+                        cast(substr(?2, e.value->>4, e.value->>5) as text), e.value->>6
                  from jsonb_each(?1) as e where true
                  on conflict (id) do update set
                     seq = excluded.seq, kind = excluded.kind, subject_id = excluded.subject_id,
-                    members = excluded.members"
+                    members = excluded.members, at = excluded.at"
             }
             Self::PersonKeys => {
                 "insert into person_keys (id, person, secret)
@@ -130,7 +132,20 @@ pub(super) fn encode(row: Row, entity: &EntityId, first: Seq) -> Result<EncodedR
             (Table::Holds, vec![text(product_id), text(order_id), text(hold_state(state)), long(&lines)?])
         }
         Row::Order(row) => {
-            let OrderRow { id, seq, number, cart_id, owner, payment_id, status, total, currency, placed_at } = *row;
+            let OrderRow {
+                id,
+                seq,
+                number,
+                cart_id,
+                owner,
+                payment_id,
+                status,
+                total,
+                currency,
+                items_count,
+                email_digest,
+                placed_at,
+            } = *row;
             let cells = vec![
                 text(id),
                 integer(seq)?,
@@ -142,6 +157,8 @@ pub(super) fn encode(row: Row, entity: &EntityId, first: Seq) -> Result<EncodedR
                 Cell::Integer(total),
                 Cell::Text(currency),
                 Cell::Integer(placed_at.as_millis()),
+                items_count.map_or(Cell::Null, |count| Cell::Integer(count.into())),
+                Cell::optional(email_digest.map(hex::encode)),
             ];
             (Table::Orders, cells)
         }
@@ -163,9 +180,9 @@ pub(super) fn encode(row: Row, entity: &EntityId, first: Seq) -> Result<EncodedR
             ];
             (Table::Payments, cells)
         }
-        Row::Room(RoomRow { id, seq, kind, subject_id, members }) => {
+        Row::Room(RoomRow { id, seq, kind, subject_id, members, at }) => {
             let cells = vec![text(id), integer(seq)?, Cell::Text(kind), Cell::optional(subject_id), long(&members)?];
-            (Table::Rooms, cells)
+            (Table::Rooms, cells.into_iter().chain([Cell::Integer(at.as_millis())]).collect())
         }
     };
     Ok(EncodedRow { table, cells })

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use souk_domain::aggregate::Seq;
-use souk_domain::id::{DiscountId, OrderId, PaymentId, ProductId, VariantId};
+use souk_domain::id::{DiscountId, OrderId, PaymentId, ProductId, RoomId, VariantId};
 use souk_domain::time::Timestamp;
 use souk_persistence::error::AppendError;
 use souk_persistence::journal::{Commit, EntityId, Loaded, Recorded, Relay, Snapshot};
-use souk_persistence::rows::{DiscountClaimRow, HoldRow, OrderRow, PaymentRow, ProductRow, Row, VariantRow};
-use souk_persistence::stores::{GuestRecord, Position, SigningKeyRecord};
+use souk_persistence::rows::{DiscountClaimRow, HoldRow, OrderRow, PaymentRow, ProductRow, RoomRow, Row, VariantRow};
+use souk_persistence::stores::Position;
 use uuid::Uuid;
 
 #[derive(Default)]
@@ -25,8 +25,8 @@ pub struct Books {
     pub claims: BTreeMap<(DiscountId, OrderId), DiscountClaimRow>,
     pub payments: BTreeMap<PaymentId, PaymentRow>,
     pub numbers_taken: u64,
-    pub guests: BTreeMap<String, GuestRecord>,
-    pub keys: Vec<SigningKeyRecord>,
+    pub rooms: BTreeMap<RoomId, RoomRow>,
+    pub reads: BTreeMap<(String, RoomId), Seq>,
 }
 
 /// The journal of one entity.
@@ -103,6 +103,11 @@ impl Books {
 
     /// Blanks every value that is a person's, and returns how many there were.
     pub fn erase(&mut self, person: &str) -> usize {
+        for order in self.orders.values_mut() {
+            if order.owner.as_deref() == Some(person) || order.cart_id.to_string() == person {
+                order.email_digest = None;
+            }
+        }
         let mut erased = 0;
         for kept in self.entities.values_mut() {
             let texts = kept.events.iter_mut().map(|recorded| &mut recorded.event);
@@ -129,7 +134,7 @@ impl Books {
             Row::Order(row) => drop(self.orders.insert(row.id, *row)),
             Row::DiscountClaim(row) => drop(self.claims.insert((row.discount_id, row.order_id), row)),
             Row::Payment(row) => drop(self.payments.insert(row.id, row)),
-            Row::Room(_) => {}
+            Row::Room(row) => drop(self.rooms.insert(row.id, row)),
         }
     }
 }

@@ -30,5 +30,4 @@ souk_persistence::product_contract!(Memory::new());
 souk_persistence::order_contract!(Memory::new());
 souk_persistence::payment_contract!(Memory::new());
 souk_persistence::chat_contract!(Memory::new());
-souk_persistence::account_contract!(Memory::new());
 souk_persistence::person_contract!(Memory::new());

@@ -1,13 +1,16 @@
 //! The queries of each domain.
 
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
-use souk_domain::id::{DiscountId, OrderId, ProductId, VariantId};
+use souk_domain::aggregate::Seq;
+use souk_domain::id::{DiscountId, OrderId, ProductId, RoomId, VariantId};
+use souk_domain::time::Timestamp;
 use souk_persistence::error::StoreError;
-use souk_persistence::rows::{DiscountClaimRow, HoldRow, OrderRow, PaymentRow, ProductRow, VariantRow};
-use souk_persistence::stores::{
-    AccountStore, ChatStore, GuestRecord, OrderStore, PaymentStore, PersonalData, Position, ProductStore,
-    SigningKeyRecord,
+use souk_persistence::rows::{
+    DiscountClaimRow, HoldRow, InboxRow, OrderRow, PaymentRow, ProductRow, RoomRow, VariantRow,
 };
+use souk_persistence::stores::{ChatStore, OrderStore, PaymentStore, PersonalData, Position, ProductStore};
 
 use super::MemoryStore;
 
@@ -73,6 +76,30 @@ impl OrderStore for MemoryStore {
         Ok(self.books().orders.get(&id).cloned())
     }
 
+    async fn orders_of(
+        &self,
+        owner: &str,
+        before: Option<(Timestamp, OrderId)>,
+        limit: usize,
+    ) -> Result<Vec<OrderRow>, StoreError> {
+        self.reading().await?;
+        let books = self.books();
+        let place = |order: &OrderRow| (order.placed_at, order.id);
+        let theirs = books.orders.values().filter(|order| order.owner.as_deref() == Some(owner));
+        let mut orders: Vec<_> = theirs.filter(|order| before.is_none_or(|at| place(order) < at)).cloned().collect();
+        orders.sort_by_key(|order| Reverse(place(order)));
+        orders.truncate(limit);
+        Ok(orders)
+    }
+
+    async fn unclaimed_orders(&self, email_digest: &[u8; 32], limit: usize) -> Result<Vec<OrderRow>, StoreError> {
+        self.reading().await?;
+        let books = self.books();
+        let free = |order: &&OrderRow| !order.owner.as_deref().is_some_and(|owner| owner.starts_with("acct"));
+        let orders = books.orders.values().filter(|order| order.email_digest.as_ref() == Some(email_digest));
+        Ok(orders.filter(free).take(limit).cloned().collect())
+    }
+
     async fn discount_claim(
         &self,
         discount: DiscountId,
@@ -103,7 +130,34 @@ impl PaymentStore for MemoryStore {
     }
 }
 
-impl ChatStore for MemoryStore {}
+#[async_trait]
+impl ChatStore for MemoryStore {
+    async fn rooms_of(
+        &self,
+        member: &str,
+        before: Option<(Timestamp, RoomId)>,
+        limit: usize,
+    ) -> Result<Vec<InboxRow>, StoreError> {
+        self.reading().await?;
+        let books = self.books();
+        let place = |room: &RoomRow| (room.at, room.id.to_string());
+        let before = before.map(|(at, id)| (at, id.to_string()));
+        let theirs = books.rooms.values().filter(|room| room.members.contains(member));
+        let mut rooms: Vec<_> = theirs.filter(|room| before.as_ref().is_none_or(|at| place(room) < *at)).collect();
+        rooms.sort_by_key(|room| Reverse(place(room)));
+        let read = |room: &RoomRow| books.reads.get(&(member.to_owned(), room.id)).copied().unwrap_or(0);
+        Ok(rooms.into_iter().take(limit).map(|room| InboxRow { room: room.clone(), read: read(room) }).collect())
+    }
+
+    async fn mark_read(&self, room: RoomId, member: &str, seq: Seq) -> Result<(), StoreError> {
+        {
+            let mut books = self.books();
+            let read = books.reads.entry((member.to_owned(), room)).or_default();
+            *read = seq.max(*read);
+        }
+        self.reading().await
+    }
+}
 
 #[async_trait]
 impl PersonalData for MemoryStore {
@@ -111,41 +165,5 @@ impl PersonalData for MemoryStore {
         let erased = self.books().erase(person);
         self.reading().await?;
         Ok(u64::from(erased > 0))
-    }
-}
-
-#[async_trait]
-impl AccountStore for MemoryStore {
-    async fn insert_guest(&self, guest: GuestRecord) -> Result<(), StoreError> {
-        self.books().guests.entry(guest.id.clone()).or_insert(guest);
-        self.reading().await
-    }
-
-    async fn guest(&self, id: &str) -> Result<Option<GuestRecord>, StoreError> {
-        self.reading().await?;
-        Ok(self.books().guests.get(id).cloned())
-    }
-
-    async fn delete_guest(&self, id: &str) -> Result<bool, StoreError> {
-        let deleted = self.books().guests.remove(id).is_some();
-        self.reading().await?;
-        Ok(deleted)
-    }
-
-    async fn signing_keys(&self) -> Result<Vec<SigningKeyRecord>, StoreError> {
-        self.reading().await?;
-        let mut keys = self.books().keys.clone();
-        keys.sort_by(|a, b| (b.created_at, &b.kid).cmp(&(a.created_at, &a.kid)));
-        Ok(keys)
-    }
-
-    async fn insert_signing_key(&self, key: SigningKeyRecord) -> Result<(), StoreError> {
-        {
-            let mut books = self.books();
-            if books.keys.iter().all(|known| known.kid != key.kid) {
-                books.keys.push(key);
-            }
-        }
-        self.reading().await
     }
 }

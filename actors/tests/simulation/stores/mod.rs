@@ -4,6 +4,7 @@
 //! * `journal`: the port of the journals; appends may fail, or leave it open whether they were done
 //! * `domains`: the queries of each domain
 
+mod accounts;
 mod books;
 mod contract;
 mod domains;
@@ -18,6 +19,7 @@ use souk_persistence::error::StoreError;
 use souk_persistence::journal::{Commit, EntityId};
 
 use crate::world::{World, lock};
+use accounts::NoAccounts;
 use books::Books;
 
 /// The longest that an ordinary read or write takes, in milliseconds.
@@ -125,7 +127,6 @@ impl MemoryStore {
 #[derive(Clone)]
 pub struct AllStores {
     pub products: MemoryStore,
-    pub accounts: MemoryStore,
     pub orders: MemoryStore,
     pub payments: MemoryStore,
     pub chat: MemoryStore,
@@ -135,7 +136,6 @@ impl AllStores {
     pub fn new(world: &Arc<World>) -> Self {
         Self {
             products: MemoryStore::new("products", world),
-            accounts: MemoryStore::new("accounts", world),
             orders: MemoryStore::new("orders", world),
             payments: MemoryStore::new("payments", world),
             chat: MemoryStore::new("chat", world),
@@ -143,10 +143,10 @@ impl AllStores {
     }
 
     pub fn ports(&self) -> Stores {
-        let Self { products, accounts, orders, payments, chat } = self.clone();
+        let Self { products, orders, payments, chat } = self.clone();
         Stores {
             products: Arc::new(products),
-            accounts: Arc::new(accounts),
+            accounts: Arc::new(NoAccounts),
             orders: Arc::new(orders),
             payments: Arc::new(payments),
             chat: Arc::new(chat),
@@ -154,7 +154,7 @@ impl AllStores {
     }
 
     pub fn decide_what_was_on_the_way(&self) {
-        for store in [&self.products, &self.accounts, &self.orders, &self.payments, &self.chat] {
+        for store in [&self.products, &self.orders, &self.payments, &self.chat] {
             store.decide_what_was_on_the_way();
         }
     }

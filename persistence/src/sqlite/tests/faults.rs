@@ -105,6 +105,8 @@ fn order(number: u64, id: u128) -> OrderRow {
         status: "awaiting_payment".to_owned(),
         total: 1,
         currency: "EUR".to_owned(),
+        items_count: None,
+        email_digest: None,
         placed_at: Timestamp::from_millis(0),
     }
 }

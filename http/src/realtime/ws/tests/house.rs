@@ -11,6 +11,7 @@ use axum::routing::get;
 use souk_actors::carts::service::CartChange;
 use souk_actors::marketplace::{Marketplace, Parts, Stores};
 use souk_actors::orders::checkout::PlaceOrder;
+use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::orders::view::OrderView;
 use souk_actors::runtime::entity::Limits;
@@ -88,6 +89,7 @@ impl House {
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
+            email_key: EmailKey::new([7; 32]),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
         });
