@@ -2,8 +2,8 @@
 
 mod cli;
 mod config;
-mod open;
 mod payments;
+mod stores;
 mod telemetry;
 
 use std::process::ExitCode;

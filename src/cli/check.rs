@@ -1,14 +1,14 @@
-//! `souk check`: replays every journal and checks the invariants, on a folder that may be in use.
+//! `souk check`: replays every journal and checks the invariants, on stores that may be in use.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use souk_actors::check::{check, check_again};
-use souk_persistence::sqlite::DataFolder;
 
 use crate::config::Config;
-use crate::open::Embedded;
+
 use crate::payments::books;
+use crate::stores::{Access, OpenStores};
 
 /// Violations that are printed; the last line has their number.
 const MOST_LINES: usize = 1_000;
@@ -17,19 +17,17 @@ const LOOKS: u32 = 5;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
 
 pub async fn run(config: &Config) -> anyhow::Result<ExitCode> {
-    let folder = DataFolder::open_read_only(&config.data_dir)?;
-    let path = folder.path().to_owned();
-    let embedded = Embedded::open(folder, &config.sqlite_options()).await?;
-    let stores = embedded.stores();
-    let mut report = check(&stores, &books(config, &path).await?).await?;
+    let open = OpenStores::open(config, Access::Reading).await?;
+    let (stores, path) = (&open.stores, &config.data_dir);
+    let mut report = check(stores, &books(config, path).await?).await?;
     for _ in 0..LOOKS {
         if report.violations.is_empty() {
             break;
         }
         tokio::time::sleep(BETWEEN_LOOKS).await;
-        report = check_again(&stores, &books(config, &path).await?, report).await?;
+        report = check_again(stores, &books(config, path).await?, report).await?;
     }
-    embedded.close().await;
+    open.close().await;
     for violation in report.violations.iter().take(MOST_LINES) {
         println!("{violation}");
     }

@@ -4,10 +4,9 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use souk_persistence::sqlite::DataFolder;
 
 use crate::config::Config;
-use crate::open::Embedded;
+use crate::stores::{Access, OpenStores};
 
 #[derive(Debug, Args)]
 pub struct EraseArguments {
@@ -21,12 +20,12 @@ pub async fn run(config: &Config, EraseArguments { person }: EraseArguments) -> 
         known,
         "{person:?} is no person: the id of an account (acct_...), a guest (guest_...) or a cart (cart_...)"
     );
-    let embedded = Embedded::open(DataFolder::open(&config.data_dir)?, &config.sqlite_options()).await?;
-    let stores = embedded.stores();
+    let open = OpenStores::open(config, Access::Writing).await?;
+    let stores = &open.stores;
     let keys = stores.orders.erase_person(&person).await? + stores.chat.erase_person(&person).await?;
     let guest = stores.accounts.delete_guest(&person).await?;
-    // Closing copies the log into the files and removes it, and with it the last trace of the keys.
-    embedded.close().await;
+    // Closing copies the log of an embedded store into its file and removes it, and with it the last trace of the keys.
+    open.close().await;
     if keys == 0 && !guest {
         println!("nothing is kept about {person}");
         return Ok(ExitCode::FAILURE);

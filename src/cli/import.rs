@@ -12,7 +12,7 @@ use souk_actors::catalogue::import::{ImportCounts, Importer};
 use souk_integrations::shopify_csv::{RowError, ShopifyCsv};
 
 use crate::config::Config;
-use crate::open::{House, Telling};
+use crate::stores::{House, Telling};
 
 #[derive(Debug, Args)]
 pub struct ImportArguments {

@@ -16,7 +16,7 @@ use souk_domain::product::state::{Details, Status};
 use souk_domain::product::view::{Image, ProductOption};
 
 use crate::config::Config;
-use crate::open::{House, Telling};
+use crate::stores::{House, Telling};
 
 const CATALOGUE: &str = include_str!("../../demo/catalogue.json");
 

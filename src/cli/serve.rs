@@ -10,7 +10,7 @@ use souk_http::state::{App, Edge};
 
 use super::stop::stop_requested;
 use crate::config::Config;
-use crate::open::{House, Telling};
+use crate::stores::{House, Telling};
 
 pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
     // Bound before anything is opened: a port in use is found before a second server touches anything.

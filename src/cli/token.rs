@@ -7,10 +7,9 @@ use clap::Args;
 use souk_actors::runtime::world::{Clock, SystemClock};
 use souk_actors::viewer::{Identity, Role};
 use souk_http::token::Tokens;
-use souk_persistence::sqlite::{DataFolder, SqliteAccountStore};
-use souk_persistence::stores::AccountStore;
 
 use crate::config::Config;
+use crate::stores::{Access, OpenStores};
 
 const MOST_MINUTES: u32 = 24 * 60;
 
@@ -27,10 +26,10 @@ pub struct TokenArguments {
 pub async fn run(config: &Config, TokenArguments { name, minutes }: TokenArguments) -> anyhow::Result<ExitCode> {
     let fits = !name.trim().is_empty() && name.chars().count() <= 100 && !name.chars().any(char::is_control);
     ensure!(fits, "--name must have 1 to 100 characters");
-    let folder = DataFolder::open_read_only(&config.data_dir)?;
-    let accounts = SqliteAccountStore::open(&folder, &config.sqlite_options()).await?;
-    let keys = accounts.signing_keys().await?;
-    accounts.close().await;
+    let (accounts, closer) = OpenStores::accounts(config, Access::Reading).await?;
+    let keys = accounts.signing_keys().await;
+    closer.close().await;
+    let keys = keys?;
     ensure!(!keys.is_empty(), "there is no key to sign with yet: start the shop once with `souk serve`");
     let tokens = Tokens::new(&config.edge().tokens, &keys).context("the keys that sign tokens")?;
     let who = Identity { id: format!("staff:{name}"), name, role: Role::Staff };

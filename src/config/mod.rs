@@ -3,6 +3,7 @@
 mod outbox;
 pub mod payments;
 mod secret;
+pub mod stores;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,8 @@ use souk_persistence::outbox::OutboxStore;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
 
 use self::outbox::{MailConfig, OutboxConfig, WebhooksConfig, check_public_url};
-use payments::{PaymentsConfig, SandboxConfig, StripeConfig};
+use payments::{PaymentsConfig, ProviderName, SandboxConfig, StripeConfig};
+use stores::{EngineUrl, Engines, StoresConfig};
 
 /// The manual and the default at once.
 pub const DEFAULT: &str = include_str!("default.toml");
@@ -39,6 +41,8 @@ pub struct Config {
     pub public_url: String,
     pub trusted_proxies: Vec<String>,
     pub cors_origins: Vec<String>,
+    pub bus: EngineUrl,
+    pub stores: StoresConfig,
     pub log: LogConfig,
     pub sqlite: SqliteConfig,
     pub shop: PriceRules,
@@ -118,7 +122,9 @@ impl Config {
         let ours =
             |key: &figment::value::UncasedStr| !NOT_OURS.iter().any(|name| key == *name) && !key.starts_with("test_");
         let sources = sources.merge(Env::prefixed("SOUK_").filter(ours).split("__"));
-        let config: Self = sources.extract().map_err(|error| anyhow::anyhow!("configuration: {error}"))?;
+        let mut config: Self = sources.extract().map_err(|error| anyhow::anyhow!("configuration: {error}"))?;
+        let files = config.stores.resolve().and_then(|()| config.bus.resolve("bus"));
+        files.map_err(|(key, fault)| anyhow::anyhow!("configuration: {key}: {fault}"))?;
         config.validate()?;
         Ok(config)
     }
@@ -130,6 +136,7 @@ impl Config {
         if self.checkout.hold_seconds == 0 {
             return Err(named("checkout.hold_seconds", "must be at least 1".into()));
         }
+        self.validate_stores().map_err(|(key, fault)| named(&key, fault))?;
         self.payments.validate(&self.sandbox, &self.stripe).map_err(|(key, fault)| named(key, fault))?;
         if self.sqlite.readers == 0 || self.sqlite.readers > 64 {
             return Err(named("sqlite.readers", "must be 1 to 64".into()));
@@ -141,6 +148,28 @@ impl Config {
         let checked = check_public_url(&self.public_url).and_then(|()| self.outbox.validate());
         let checked = checked.and_then(|()| self.mail.validate()).and_then(|()| self.webhooks.validate());
         checked.map_err(|(key, fault)| named(&key, fault))
+    }
+
+    /// Nodes that hear of each other share their stores, and the sandbox that plays the provider.
+    fn validate_stores(&self) -> Result<(), (String, String)> {
+        self.stores.engines()?;
+        self.bus.check_bus()?;
+        if self.bus.is_empty() {
+            return Ok(());
+        }
+        self.stores.shared()?;
+        if self.payments.provider == ProviderName::Sandbox && self.sandbox.url.is_empty() {
+            let fault = "nodes share one payment provider, and a sandbox inside each would be several: run `souk sandbox` \
+                         once and set SOUK_SANDBOX__URL with its keys, or set SOUK_PAYMENTS__PROVIDER=stripe";
+            return Err(("sandbox.url".to_owned(), fault.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// A complaint that names the key.
+    pub fn engines(&self) -> anyhow::Result<Engines> {
+        self.stores.engines().map_err(|(key, fault)| anyhow::anyhow!("configuration: {key}: {fault}"))
     }
 
     pub fn edge(&self) -> EdgeConfig {
@@ -235,6 +264,7 @@ mod tests {
         assert!(with("[sqlite]\nsynchronous = \"off\"").contains("off"));
         assert!(with("[payments]\ntimeout_ms = 1").contains("payments.timeout_ms"));
         assert!(with("[payments]\nprovider = \"stripe\"").contains("stripe.secret_key"));
+        assert!(with("[stores]\norders = \"mysql://db/souk\"").contains("sqlite://"));
         assert!(with("[sandbox]\nurl = \"localhost:1\"").contains("sandbox.url"));
         assert!(with("[sandbox]\nurl = \"http://localhost:1\"").contains("sandbox.api_key"));
         assert!(with("[sandbox.faults]\nslow = 1001").contains("sandbox.faults.slow"));
@@ -248,6 +278,10 @@ mod tests {
             ("[mail]\ntransport = \"pigeon\"", "pigeon"),
             ("[webhooks]\nretry_seconds = [0]", "webhooks.retry_seconds"),
             ("[webhooks]\nconcurrency = 0", "webhooks.concurrency"),
+            ("[stores]\nchat = \"mysql://db/souk\"", "stores.chat"),
+            ("[stores]\nchat = \"file:/nowhere/at/all\"", "stores.chat"),
+            ("bus = \"amqp://host\"", "bus"),
+            ("bus = \"redis://host\"", "stores.products"),
         ] {
             assert!(with(line).contains(key), "{line}: {}", with(line));
         }

@@ -43,7 +43,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use domains::{Domain, JournalDomain};
+pub use domains::{Accounts, Chat, Domain, JournalDomain, Orders, Payments, Products};
 pub use errors::OpenError;
 pub use folder::DataFolder;
 pub use options::{SqliteOptions, Synchronous};

@@ -1,0 +1,149 @@
+//! Opens the five stores, each by its URL, and closes them again.
+
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use souk_actors::marketplace::Stores;
+use souk_persistence::outbox::OutboxStore;
+use souk_persistence::sqlite::{Accounts, Chat, DataFolder, Domain, Orders, Payments, Products, SqliteStore};
+use souk_persistence::stores::{AccountStore, ChatStore, OrderStore, PaymentStore, ProductStore};
+
+use super::folders::Folders;
+use crate::config::Config;
+use crate::config::stores::{Engine, Engines};
+
+/// What the stores are opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Schemas are brought up to date; embedded stores are locked.
+    Writing,
+    /// Whoever writes may go on.
+    Reading,
+}
+
+type Closing = Pin<Box<dyn Future<Output = ()> + Send>>;
+type Close = Box<dyn FnOnce() -> Closing + Send + Sync>;
+
+/// The five stores of the configuration, open.
+pub struct OpenStores {
+    pub stores: Stores,
+    /// Lies in the store of orders.
+    pub outbox: Arc<dyn OutboxStore>,
+    close: Closer,
+}
+
+/// Closes what was opened.
+#[derive(Default)]
+pub struct Closer(Vec<Close>);
+
+impl OpenStores {
+    /// # Errors
+    /// Which store cannot be opened, why, and what to do.
+    pub async fn open(config: &Config, access: Access) -> anyhow::Result<Self> {
+        Opening::new(config, access).stores().await
+    }
+
+    /// The stores to be written, and the data folder of this process, which holds other files too.
+    ///
+    /// # Errors
+    /// As for [`OpenStores::open`].
+    pub async fn open_with_folder(config: &Config) -> anyhow::Result<(Self, DataFolder)> {
+        let mut opening = Opening::new(config, Access::Writing);
+        let folder = opening.folders.folder(&config.data_dir)?;
+        Ok((opening.stores().await?, folder))
+    }
+
+    /// The store of accounts alone.
+    ///
+    /// # Errors
+    /// As for [`OpenStores::open`].
+    pub async fn accounts(config: &Config, access: Access) -> anyhow::Result<(Arc<dyn AccountStore>, Closer)> {
+        let mut opening = Opening::new(config, access);
+        let accounts = opening.accounts(&config.engines()?.accounts).await?;
+        Ok((accounts, opening.close))
+    }
+
+    pub async fn close(self) {
+        self.close.close().await;
+    }
+}
+
+impl Closer {
+    fn closes<F: Future<Output = ()> + Send + 'static>(&mut self, close: impl FnOnce() -> F + Send + Sync + 'static) {
+        self.0.push(Box::new(move || Box::pin(close())));
+    }
+
+    /// Waits for what is under way and closes every store.
+    pub async fn close(self) {
+        for close in self.0 {
+            close().await;
+        }
+    }
+}
+
+/// What the opening of one store after the other has come to.
+struct Opening<'a> {
+    config: &'a Config,
+    folders: Folders,
+    close: Closer,
+}
+
+impl<'a> Opening<'a> {
+    fn new(config: &'a Config, access: Access) -> Self {
+        Self { config, folders: Folders::new(access), close: Closer::default() }
+    }
+
+    async fn stores(mut self) -> anyhow::Result<OpenStores> {
+        let Engines { products, accounts, orders, payments, chat } = self.config.engines()?;
+        let products = self.products(&products).await?;
+        let accounts = self.accounts(&accounts).await?;
+        let (orders, outbox) = self.orders(&orders).await?;
+        let payments = self.payments(&payments).await?;
+        let chat = self.chat(&chat).await?;
+        let stores = Stores { products, accounts, orders, payments, chat };
+        Ok(OpenStores { stores, outbox, close: self.close })
+    }
+
+    async fn products(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ProductStore>> {
+        match engine {
+            Engine::Sqlite(folder) => Ok(self.embedded::<Products>(folder.as_deref()).await?),
+        }
+    }
+
+    async fn accounts(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn AccountStore>> {
+        match engine {
+            Engine::Sqlite(folder) => Ok(self.embedded::<Accounts>(folder.as_deref()).await?),
+        }
+    }
+
+    async fn orders(&mut self, engine: &Engine) -> anyhow::Result<(Arc<dyn OrderStore>, Arc<dyn OutboxStore>)> {
+        match engine {
+            Engine::Sqlite(folder) => {
+                let store = self.embedded::<Orders>(folder.as_deref()).await?;
+                Ok((store.clone(), store))
+            }
+        }
+    }
+
+    async fn payments(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn PaymentStore>> {
+        match engine {
+            Engine::Sqlite(folder) => Ok(self.embedded::<Payments>(folder.as_deref()).await?),
+        }
+    }
+
+    async fn chat(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ChatStore>> {
+        match engine {
+            Engine::Sqlite(folder) => Ok(self.embedded::<Chat>(folder.as_deref()).await?),
+        }
+    }
+
+    /// The domain's file in this folder, or in the data folder.
+    async fn embedded<D: Domain>(&mut self, folder: Option<&Path>) -> anyhow::Result<Arc<SqliteStore<D>>> {
+        let folder = self.folders.folder(folder.unwrap_or(&self.config.data_dir))?;
+        let store = Arc::new(SqliteStore::<D>::open(&folder, &self.config.sqlite_options()).await?);
+        let closed = Arc::clone(&store);
+        self.close.closes(move || async move { closed.close().await });
+        Ok(store)
+    }
+}
