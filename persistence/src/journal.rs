@@ -143,6 +143,15 @@ pub trait Journal: Send + Sync + 'static {
     /// The newest number of an entity; 0 when it is unknown.
     async fn head(&self, entity: &EntityId) -> Result<Seq, StoreError>;
 
+    /// The newest numbers of many entities, in their order; 0 for an unknown one. An adapter asks once for all.
+    async fn heads(&self, entities: &[EntityId]) -> Result<Vec<Seq>, StoreError> {
+        let mut heads = Vec::with_capacity(entities.len());
+        for entity in entities {
+            heads.push(self.head(entity).await?);
+        }
+        Ok(heads)
+    }
+
     /// Up to `limit` entities that are due at `now`, the most overdue first.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError>;
 

@@ -3,6 +3,7 @@
 //! * [`journal`]: the port of every entity's journal
 //! * [`rows`]: the read models that are written in the same transaction as the journal
 //! * [`outbox`]: the port of what has to be told to the world outside
+//! * [`leases`]: the port of work that one node does at a time
 //! * [`stores`]: one port for each domain: its journal and its queries
 //! * [`accounts`]: what is kept of accounts, and its port
 //! * [`sealing`]: personal values are kept sealed with a key of their person
@@ -14,6 +15,7 @@ pub mod accounts;
 pub mod contract;
 pub mod error;
 pub mod journal;
+pub mod leases;
 pub mod outbox;
 pub mod rows;
 mod sealing;

@@ -127,3 +127,20 @@ pub async fn entities_are_listed_by_kind<F: Fixture<Store: Journal>>(fixture: &F
     assert_eq!(list("cart", Some(&entity("zebra", 1)), 100).await, [], "an id after the last of its kind");
     fixture.close(store).await;
 }
+
+pub async fn many_heads_are_told_at_once<F: Fixture<Store: Journal>>(fixture: &F) {
+    let store = fixture.open().await;
+    let asked: Vec<EntityId> = (1..=300).map(|number| entity("ord", number)).collect();
+    for (number, order) in asked.iter().enumerate().filter(|(number, _)| number % 3 == 0) {
+        append(&store, numbered(order, 0, 1 + number as u64 % 4)).await;
+    }
+    let head = |number: usize| if number % 3 == 0 { 1 + number as Seq % 4 } else { 0 };
+    let expected: Vec<Seq> = (0..asked.len()).map(head).collect();
+    assert_eq!(store.heads(&asked).await.expect("heads"), expected);
+
+    // In the order asked for, each as often as it is asked for.
+    let some = [asked[9].clone(), asked[1].clone(), asked[3].clone(), asked[9].clone()];
+    assert_eq!(store.heads(&some).await.expect("heads"), [head(9), 0, head(3), head(9)]);
+    assert!(store.heads(&[]).await.expect("heads").is_empty());
+    fixture.close(store).await;
+}

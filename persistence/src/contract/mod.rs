@@ -8,6 +8,7 @@
 //! * [`outbox`]: deliveries to consumers, and where webhooks go
 //! * [`concurrency`]: many writers at once
 //! * [`model`]: random histories against a journal in memory
+//! * [`leases`]: work that one node does at a time
 //! * [`persons`]: personal values, and how a person is erased
 //! * [`products`], [`orders`], [`payments`], [`chat`], [`accounts`]: the queries of each domain
 
@@ -16,6 +17,7 @@ pub mod appending;
 pub mod chat;
 pub mod concurrency;
 pub mod fixture;
+pub mod leases;
 pub mod loading;
 pub mod marks;
 pub mod model;

@@ -49,6 +49,7 @@ macro_rules! journal_contract {
                 the_relay_mark_only_moves_forward
                 a_kind_that_nobody_is_told_of_leaves_the_relay_no_work
                 entities_are_listed_by_kind
+                many_heads_are_told_at_once
             }
             concurrency {
                 two_flushes_of_one_entity_stay_in_order
@@ -185,6 +186,23 @@ macro_rules! account_contract {
                 what_is_recorded_is_one_chain
                 the_audit_is_paged_both_ways
                 a_refused_change_is_not_recorded
+            }
+        }
+    };
+}
+
+/// The cases of [`Leases`](crate::leases::Leases), for each store that nodes share.
+#[macro_export]
+macro_rules! lease_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            leases {
+                a_lease_has_one_holder
+                a_lease_that_ran_out_goes_to_the_next_one
+                a_stale_holder_is_told_and_takes_nothing_back
+                a_lease_given_back_is_free_at_once
+                of_many_who_ask_at_once_one_gets_it
+                leases_do_not_know_each_other
             }
         }
     };

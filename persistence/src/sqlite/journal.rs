@@ -67,6 +67,15 @@ impl<D: JournalDomain> Journal for SqliteStore<D> {
         Ok(head.map_or(0, |(head,)| head.cast_unsigned()))
     }
 
+    async fn heads(&self, entities: &[EntityId]) -> Result<Vec<Seq>, StoreError> {
+        let ids = serde_json::to_string(entities).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let query = sqlx::query_as(
+            "select coalesce(head, 0) from json_each(?1) left join entities on id = value order by json_each.key",
+        );
+        let heads: Vec<(i64,)> = self.database.all(query.bind(ids)).await?;
+        Ok(heads.into_iter().map(|(head,)| head.cast_unsigned()).collect())
+    }
+
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
         let query = sqlx::query_as("select id, due_at from entities where due_at <= ?1 order by due_at limit ?2")
             .bind(now.as_millis())
