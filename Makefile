@@ -12,7 +12,7 @@ SOUK := $(or $(CARGO_TARGET_DIR),target)/release/souk
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint fmt docs bench nightly clean
+.PHONY: help setup build run test lint fmt docs bench fuzz nightly clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -49,8 +49,16 @@ docs: ## Write the generated pages of docs/ anew
 bench: setup ## Measure
 	cargo bench --workspace --locked --bench '*'
 
-nightly: lint ## Lint, the long forms of the tests, the benches
+# Needs the nightly toolchain and cargo-fuzz; FUZZ_SECONDS for each target.
+FUZZ_SECONDS ?= 120
+fuzz: ## Fuzz what parses strangers' bytes (nightly Rust, cargo-fuzz)
+	@command -v cargo-fuzz >/dev/null || { echo "cargo install cargo-fuzz, then try again"; exit 1; }
+	cd fuzz && for target in $$(cargo +nightly fuzz list); do \
+		cargo +nightly fuzz run "$$target" -- -max_total_time=$(FUZZ_SECONDS) || exit 1; done
+
+nightly: lint ## Lint, the long forms of the tests, fuzzing, the benches
 	SOUK_LONG=1 scripts/test
+	$(MAKE) fuzz
 	SOUK_SEED_MINUTES=60 scripts/test seeds
 	$(MAKE) bench
 

@@ -1,5 +1,7 @@
-//! What the edge adds to a product read: `GET /api/v1/products/{id}` over loopback with everything on
-//! but the limits, beside a bare axum handler that returns the same bytes, in one run.
+//! What the edge adds to a product read: `GET /api/v1/products/{id}` over loopback, in one run
+//! * with everything on: limits (too high to refuse anybody), security headers, deadlines, a token in the request;
+//! * the same routes on the same server without what happens around every request;
+//! * a bare axum handler that returns the same bytes.
 //!
 //! `cargo bench --bench edge`. The clients run in the same process, so both share the two cores alike.
 
@@ -14,9 +16,10 @@ use axum::Router;
 use axum::routing::get;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use futures::future::join_all;
-use souk_http::config::EdgeConfig;
+use souk_actors::runtime::world::Clock;
+use souk_http::config::{EdgeConfig, LimitConfig};
 use souk_http::router;
-use souk_http::server::Server;
+use souk_http::server::{Server, Shared};
 use souk_http::state::{App, Edge};
 use support::TestHouse;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,23 +31,42 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const CONNECTIONS: u64 = 32;
 
-async fn souk() -> (SocketAddr, String, bytes::Bytes) {
+/// The same shop behind two servers.
+struct Souk {
+    whole: SocketAddr,
+    /// Only routes and handlers.
+    routes: SocketAddr,
+    path: String,
+    body: bytes::Bytes,
+    token: String,
+}
+
+async fn souk() -> Souk {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let house = TestHouse::open(folder.path(), Duration::from_secs(900)).await;
     let (product, _) = house.product("pot", 1_000, 100).await;
     let body = house.market.views.product(product).await.expect("views").expect("a product").body.clone();
     let mut config = EdgeConfig::default();
-    config.limits.enabled = false;
+    config.limits.reads = LimitConfig { per_second: 10_000_000, burst: 10_000_000 };
     let keys = house.market.accounts.signing_keys().await.expect("keys");
     let edge = Arc::new(Edge::new(config.clone(), &keys).expect("an edge"));
-    let app = router::router(App::new(edge, Arc::clone(&house.market), Some(house.sandbox.clone())));
-    let server = Server::bind(([127, 0, 0, 1], 0).into(), config.server).expect("a server");
+    let who = house.market.accounts.create_guest("Ada".to_owned()).await.expect("a guest");
+    let token = edge.tokens.issue(&who, house.market.clock.now());
+    let app = App::new(edge, Arc::clone(&house.market), Some(house.sandbox.clone()));
+    let (routes, _) = router::table().split_for_parts();
+    let routes = serve(&config, routes.with_state(app.clone()));
+    let whole = serve(&config, router::router(app));
+    let path = format!("/api/v1/products/{product}");
+    // Kept until the process ends.
+    std::mem::forget((folder, house));
+    Souk { whole, routes, path, body, token }
+}
+
+fn serve(config: &EdgeConfig, app: Router) -> SocketAddr {
+    let server = Server::bind(([127, 0, 0, 1], 0).into(), Shared::new(config, None)).expect("a server");
     let address = server.local_addr().expect("an address");
-    tokio::spawn(async move {
-        let _kept = (folder, house);
-        server.run(app, std::future::pending()).await;
-    });
-    (address, format!("/api/v1/products/{product}"), body)
+    tokio::spawn(server.run(app, std::future::pending()));
+    address
 }
 
 async fn bare(path: &str, body: bytes::Bytes) -> SocketAddr {
@@ -57,10 +79,9 @@ async fn bare(path: &str, body: bytes::Bytes) -> SocketAddr {
 }
 
 /// One connection: asks, reads the whole answer, asks again.
-async fn ask(address: SocketAddr, path: &str, times: u64) {
+async fn ask(address: SocketAddr, request: &str, times: u64) {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     stream.set_nodelay(true).expect("no delay");
-    let request = format!("GET {path} HTTP/1.1\r\nhost: souk\r\n\r\n");
     let mut buffer = vec![0; 16 * 1024];
     for _ in 0..times {
         stream.write_all(request.as_bytes()).await.expect("asked");
@@ -86,11 +107,11 @@ fn whole(answer: &[u8]) -> Option<usize> {
     (answer.len() >= total).then_some(total)
 }
 
-async fn ask_all(address: SocketAddr, path: &str, requests: u64) {
+async fn ask_all(address: SocketAddr, request: &str, requests: u64) {
     let each = requests.div_ceil(CONNECTIONS);
     let asking = (0..CONNECTIONS).map(|_| {
-        let path = path.to_owned();
-        tokio::spawn(async move { ask(address, &path, each).await })
+        let request = request.to_owned();
+        tokio::spawn(async move { ask(address, &request, each).await })
     });
     for asked in join_all(asking).await {
         asked.expect("a connection");
@@ -99,42 +120,50 @@ async fn ask_all(address: SocketAddr, path: &str, requests: u64) {
 
 fn reads(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    let (souk, path, body) = runtime.block_on(souk());
+    let Souk { whole, routes, path, body, token } = runtime.block_on(souk());
     let bare = runtime.block_on(bare(&path, body));
+    let request = format!("GET {path} HTTP/1.1\r\nhost: souk\r\nauthorization: Bearer {token}\r\n\r\n");
     let mut group = criterion.benchmark_group("product read over loopback");
     group.throughput(Throughput::Elements(1)).sample_size(20).measurement_time(Duration::from_secs(10));
-    for (name, address) in [("bare axum handler, same bytes", bare), ("souk", souk)] {
+    let servers =
+        [("bare axum handler, same bytes", bare), ("souk, routes alone", routes), ("souk, everything on", whole)];
+    for (name, address) in servers {
         group.bench_function(BenchmarkId::new(name, CONNECTIONS), |bencher| {
             bencher.iter_custom(|iterations| {
                 let start = Instant::now();
-                runtime.block_on(ask_all(address, &path, iterations));
+                runtime.block_on(ask_all(address, &request, iterations));
                 start.elapsed()
             });
         });
     }
     group.finish();
-    let ratios = runtime.block_on(ratios(bare, souk, &path));
-    println!("souk beside the bare handler, median of {ROUNDS} pairs of rounds: {ratios}");
+    for (what, with, without) in [
+        ("authentication, limits and headers, beside the routes alone", whole, routes),
+        ("everything, beside the bare handler", whole, bare),
+    ] {
+        let ratios = runtime.block_on(ratios(without, with, &request));
+        println!("{what}, median of {ROUNDS} pairs of rounds: {ratios}");
+    }
 }
 
 /// Pairs of rounds, one right after the other, so that both meet the same neighbours on the machine.
 const ROUNDS: usize = 21;
 const REQUESTS_PER_ROUND: u64 = 20_000;
 
-async fn ratios(bare: SocketAddr, souk: SocketAddr, path: &str) -> String {
+async fn ratios(without: SocketAddr, with: SocketAddr, request: &str) -> String {
     let (mut wall, mut cpu) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let (bare, souk) = (round(bare, path).await, round(souk, path).await);
-        wall.push(bare.0.as_secs_f64() / souk.0.as_secs_f64());
-        cpu.push(bare.1.as_secs_f64() / souk.1.as_secs_f64());
+        let (without, with) = (round(without, request).await, round(with, request).await);
+        wall.push(without.0.as_secs_f64() / with.0.as_secs_f64());
+        cpu.push(without.1.as_secs_f64() / with.1.as_secs_f64());
     }
     format!("{:.1} % of its rate, {:.1} % by CPU time (clients included)", median(wall), median(cpu))
 }
 
 /// Time and CPU time of one round.
-async fn round(address: SocketAddr, path: &str) -> (Duration, Duration) {
+async fn round(address: SocketAddr, request: &str) -> (Duration, Duration) {
     let (start, cpu) = (Instant::now(), cpu_time());
-    ask_all(address, path, REQUESTS_PER_ROUND).await;
+    ask_all(address, request, REQUESTS_PER_ROUND).await;
     (start.elapsed(), cpu_time() - cpu)
 }
 

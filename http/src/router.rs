@@ -64,7 +64,7 @@ pub fn table() -> OpenApiRouter<App> {
 
 /// The table with all that happens around every request.
 pub fn router(app: App) -> Router {
-    let boundary = Boundary::new(&app.edge.config);
+    let boundary = Boundary::new(&app.edge.config, app.edge.limits.clone());
     let (router, _) = table().split_for_parts();
     router
         .fallback(|| async { Problem::not_found().detail("no such URL") })

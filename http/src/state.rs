@@ -10,6 +10,8 @@ use souk_persistence::stores::SigningKeyRecord;
 use tokio::sync::watch;
 
 use crate::config::EdgeConfig;
+use crate::middleware::origin::Origins;
+use crate::middleware::rate_limit::RateLimits;
 use crate::realtime::node::Realtime;
 use crate::token::{BadKey, Tokens};
 
@@ -17,6 +19,9 @@ use crate::token::{BadKey, Tokens};
 pub struct Edge {
     pub config: EdgeConfig,
     pub tokens: Tokens,
+    /// None when limits are switched off.
+    pub limits: Option<Arc<RateLimits>>,
+    pub origins: Origins,
     stopping: watch::Sender<bool>,
 }
 
@@ -38,7 +43,9 @@ impl Edge {
     /// A signing key that cannot be used.
     pub fn new(config: EdgeConfig, keys: &[SigningKeyRecord]) -> Result<Self, BadKey> {
         let tokens = Tokens::new(&config.tokens, keys)?;
-        Ok(Self { config, tokens, stopping: watch::Sender::new(false) })
+        let limits = RateLimits::new(&config.limits).map(Arc::new);
+        let origins = Origins::new(&config.cors_origins, &config.public_url);
+        Ok(Self { config, tokens, limits, origins, stopping: watch::Sender::new(false) })
     }
 
     /// Tells every open socket that the process is about to stop.

@@ -18,7 +18,8 @@ use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::outbox::settings::OutboxParts;
 use souk_actors::runtime::entity::Limits;
 use souk_domain::pricing::rules::PriceRules;
-use souk_http::config::{EdgeConfig, LimitsConfig, ServerConfig, TokenConfig};
+use souk_http::config::{EdgeConfig, LimitsConfig, PaymentPage, ServerConfig, ServicesConfig, TlsConfig, TokenConfig};
+use souk_http::middleware::forwarded::ProxyHeader;
 use souk_http::realtime::config::RealtimeConfig;
 use souk_persistence::outbox::OutboxStore;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
@@ -40,6 +41,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub public_url: String,
     pub trusted_proxies: Vec<String>,
+    pub proxy_header: ProxyHeader,
     pub cors_origins: Vec<String>,
     pub bus: EngineUrl,
     pub stores: StoresConfig,
@@ -55,6 +57,8 @@ pub struct Config {
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
     pub server: ServerConfig,
+    pub tls: TlsConfig,
+    pub services: ServicesConfig,
     pub limits: LimitsConfig,
     pub tokens: TokenConfig,
     pub realtime: RealtimeConfig,
@@ -175,9 +179,17 @@ impl Config {
     pub fn edge(&self) -> EdgeConfig {
         EdgeConfig {
             listen: self.listen,
+            public_url: self.public_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
+            proxy_header: self.proxy_header,
             cors_origins: self.cors_origins.clone(),
             server: self.server.clone(),
+            tls: self.tls.clone(),
+            services: self.services.clone(),
+            payment_page: match self.payments.provider {
+                ProviderName::Sandbox => PaymentPage::Own,
+                ProviderName::Stripe => PaymentPage::Stripe,
+            },
             limits: self.limits.clone(),
             tokens: self.tokens.clone(),
             realtime: self.realtime.clone(),

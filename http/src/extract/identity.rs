@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts, MatchedPath};
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use souk_actors::viewer::{Identity, Role};
 
 use crate::problem::{Code, Problem};
@@ -35,7 +35,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let edge: Arc<Edge> = FromRef::from_ref(state);
-        identify(&parts.headers, &edge).map(Self)
+        identify(parts, &edge).map(Self)
     }
 }
 
@@ -48,7 +48,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let edge: Arc<Edge> = FromRef::from_ref(state);
-        identify(&parts.headers, &edge)?.map(Self).ok_or_else(|| Problem::new(Code::CredentialsMissing))
+        identify(parts, &edge)?.map(Self).ok_or_else(|| Problem::new(Code::CredentialsMissing))
     }
 }
 
@@ -69,16 +69,30 @@ where
     }
 }
 
-fn identify(headers: &HeaderMap, edge: &Edge) -> Result<Option<Identity>, Problem> {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+fn identify(parts: &Parts, edge: &Edge) -> Result<Option<Identity>, Problem> {
+    let Some(value) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let invalid = || Problem::new(Code::TokenInvalid);
     let (scheme, token) = value.to_str().ok().and_then(|value| value.split_once(' ')).ok_or_else(invalid)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(invalid().detail("the scheme must be Bearer"));
     }
     match edge.tokens.verify(token.trim()) {
-        Ok(identity) => Ok(Some(identity)),
+        Ok(identity) => {
+            within_limits(parts, edge, &identity.id)?;
+            Ok(Some(identity))
+        }
         Err(TokenFault::Expired) => Err(Problem::new(Code::TokenExpired)),
         Err(fault) => Err(invalid().detail(fault.to_string())),
+    }
+}
+
+/// Counts the call for its account too, wherever it came from.
+fn within_limits(parts: &Parts, edge: &Edge, account: &str) -> Result<(), Problem> {
+    let Some(limits) = &edge.limits else { return Ok(()) };
+    let path = parts.extensions.get::<MatchedPath>().map_or_else(|| parts.uri.path(), MatchedPath::as_str);
+    let verdict = limits.check_account(&parts.method, path, account);
+    match verdict.and_then(|verdict| Some((verdict.wait?, verdict))) {
+        Some((wait, verdict)) => Err(Problem::limited(verdict, wait)),
+        None => Ok(()),
     }
 }

@@ -1,6 +1,9 @@
 //! The body: JSON of a known shape, up to the configured size.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{FromRef, FromRequest, Request};
@@ -10,6 +13,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
+use crate::config::ServerConfig;
 use crate::problem::{Code, FieldError, Problem};
 use crate::state::Edge;
 
@@ -26,11 +30,10 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let edge: Arc<Edge> = FromRef::from_ref(state);
-        let limit = edge.config.server.max_body_bytes as usize;
         if !is_json(request.headers()) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        parse(&read(request, limit).await?).map(Self)
+        parse(&read(request, &edge.config.server).await?).map(Self)
     }
 }
 
@@ -67,7 +70,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let edge: Arc<Edge> = FromRef::from_ref(state);
-        read(request, edge.config.server.max_body_bytes as usize).await.map(Self)
+        read(request, &edge.config.server).await.map(Self)
     }
 }
 
@@ -85,7 +88,19 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
-async fn read(request: Request, limit: usize) -> Result<Bytes, Problem> {
+/// The whole body, if it comes in time. What is there already, as most bodies are, needs no timer.
+async fn read(request: Request, config: &ServerConfig) -> Result<Bytes, Problem> {
+    let mut reading = pin!(collect(request, config.max_body_bytes as usize));
+    match futures::poll!(reading.as_mut()) {
+        Poll::Ready(bytes) => bytes,
+        Poll::Pending => {
+            let in_time = tokio::time::timeout(config.body_timeout(), reading).await;
+            in_time.unwrap_or_else(|_| Err(Problem::new(Code::BodyTimedOut).retry_after(Duration::from_secs(1))))
+        }
+    }
+}
+
+async fn collect(request: Request, limit: usize) -> Result<Bytes, Problem> {
     let too_large = || Problem::new(Code::BodyTooLarge).detail(format!("at most {limit} bytes are taken"));
     let length =
         request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());

@@ -21,13 +21,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
 
 use super::access_log::AccessLog;
-use super::client_address::{Network, client_address};
+use super::client_address::{Proxies, client_address};
 use super::compression::{self, Compress};
 use super::cors::{self, Cors};
-use super::endpoint_class::EndpointClass;
+use super::origin::Origins;
 use super::rate_limit::{RateLimits, Verdict};
 use super::request_id::{self, RequestId};
-use super::security_headers;
+use super::security_headers::SecurityHeaders;
 use crate::config::EdgeConfig;
 use crate::problem::{Code, Problem};
 
@@ -38,20 +38,25 @@ const SOON: Duration = Duration::from_secs(1);
 pub struct Boundary(Arc<Shared>);
 
 struct Shared {
-    trusted_proxies: Vec<Network>,
-    limits: Option<RateLimits>,
+    proxies: Proxies,
+    limits: Option<Arc<RateLimits>>,
     cors: Option<Cors>,
+    origins: Origins,
+    security_headers: SecurityHeaders,
     compress: Compress,
     in_flight: Arc<Semaphore>,
     request_timeout: Duration,
 }
 
 impl Boundary {
-    pub fn new(config: &EdgeConfig) -> Self {
+    pub fn new(config: &EdgeConfig, limits: Option<Arc<RateLimits>>) -> Self {
+        let trusted = config.trusted_proxies.iter().filter_map(|network| network.parse().ok()).collect();
         Self(Arc::new(Shared {
-            trusted_proxies: config.trusted_proxies.iter().filter_map(|network| network.parse().ok()).collect(),
-            limits: RateLimits::new(&config.limits),
+            proxies: Proxies { trusted, header: config.proxy_header },
+            limits,
             cors: Cors::new(&config.cors_origins),
+            origins: Origins::new(&config.cors_origins, &config.public_url),
+            security_headers: SecurityHeaders::new(config),
             compress: compression::layer(),
             in_flight: Arc::new(Semaphore::new(config.server.max_requests_in_flight as usize)),
             request_timeout: config.server.request_timeout(),
@@ -151,6 +156,9 @@ impl Shared {
         if let Some(wait) = way.verdict.as_ref().and_then(|verdict| verdict.wait) {
             return Err(Problem::new(Code::RateLimited).retry_after(wait).into_response());
         }
+        if self.origins.is_forged(request.method(), request.uri(), request.headers()) {
+            return Err(Problem::new(Code::OriginRefused).into_response());
+        }
         let permit = Arc::clone(&self.in_flight).try_acquire_owned();
         permit.map_err(|_| Problem::new(Code::Overloaded).retry_after(SOON).into_response())
     }
@@ -158,6 +166,7 @@ impl Shared {
 
 /// What has to be said at the end.
 struct Way {
+    shared: Arc<Shared>,
     request_id: RequestId,
     log: AccessLog,
     verdict: Option<Box<Verdict>>,
@@ -166,17 +175,18 @@ struct Way {
 }
 
 impl Way {
-    fn begin(shared: &Shared, request: &Request) -> Self {
+    fn begin(shared: &Arc<Shared>, request: &Request) -> Self {
         let (method, headers, extensions) = (request.method(), request.headers(), request.extensions());
         let request_id = RequestId::of(headers);
         let path = extensions.get::<MatchedPath>().cloned();
         let verdict = shared.limits.as_ref().and_then(|limits| {
-            let class = EndpointClass::of(method, path.as_ref().map_or("", MatchedPath::as_str));
-            let client = client_address(extensions, headers, &shared.trusted_proxies);
-            limits.check(class, client.into()).map(Box::new)
+            let path = path.as_ref().map_or_else(|| request.uri().path(), MatchedPath::as_str);
+            let client = client_address(extensions, headers, &shared.proxies);
+            limits.check_address(method, path, client.into()).map(Box::new)
         });
         let cors = shared.cors.as_ref().map(|cors| Box::new(cors.allowed(headers)));
-        Self { log: AccessLog::start(method, path, request_id.clone()), request_id, verdict, cors }
+        let log = AccessLog::start(method, path, request_id.clone());
+        Self { shared: Arc::clone(shared), log, request_id, verdict, cors }
     }
 
     fn end(self, mut response: Response) -> Response {
@@ -188,8 +198,9 @@ impl Way {
         let (status, bytes) = (response.status(), response.body().size_hint().exact());
         let headers: &mut HeaderMap = response.headers_mut();
         headers.insert(request_id::HEADER, self.request_id.header());
-        security_headers::apply(headers);
-        if let Some(verdict) = self.verdict {
+        self.shared.security_headers.apply(headers);
+        // Where the account's allowance is used up, that is what there is to tell.
+        if let Some(verdict) = problem.as_ref().and_then(Problem::limit).or(self.verdict.as_deref()) {
             verdict.tell(headers);
         }
         if let Some(allowed) = self.cors {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use axum::http::{Extensions, HeaderMap};
 
+use super::forwarded::ProxyHeader;
+
 /// The other end of the connection. The server puts it into every request.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
@@ -39,19 +41,24 @@ impl Network {
     }
 }
 
-/// The client's address. `X-Forwarded-For` is read from its end, because each proxy appends what it
-/// saw: the first entry that no trusted proxy stands for is the client. What is left of it anybody
-/// could have written.
-pub fn client_address(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> Option<IpAddr> {
+/// The proxies in front whose word counts.
+#[derive(Debug, Clone)]
+pub struct Proxies {
+    pub trusted: Vec<Network>,
+    pub header: ProxyHeader,
+}
+
+/// The client's address. What proxies say is read from its end, because each appends what it saw: the first entry
+/// that no trusted proxy stands for is the client. What is left of it anybody could have written.
+pub fn client_address(extensions: &Extensions, headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
     let mut address = extensions.get::<Peer>()?.0.ip().to_canonical();
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let is_trusted = |address: IpAddr| proxies.trusted.iter().any(|network| network.contains(address));
     if !is_trusted(address) {
         return Some(address);
     }
-    let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
-    for entry in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
-        let Ok(hop) = entry.trim().parse::<IpAddr>() else { break };
-        address = hop.to_canonical();
+    for hop in proxies.header.hops(headers) {
+        let Some(hop) = hop else { break };
+        address = hop;
         if !is_trusted(address) {
             break;
         }
@@ -65,14 +72,15 @@ mod tests {
     use axum::http::HeaderValue;
 
     fn client(peer: &str, forwarded: &[&'static str]) -> String {
-        let trusted = ["10.0.0.0/8".parse().unwrap(), "::1".parse().unwrap()];
+        let trusted = vec!["10.0.0.0/8".parse().unwrap(), "::1".parse().unwrap()];
+        let proxies = Proxies { trusted, header: ProxyHeader::XForwardedFor };
         let mut extensions = Extensions::new();
         extensions.insert(Peer(SocketAddr::new(peer.parse().unwrap(), 4000)));
         let mut headers = HeaderMap::new();
         for line in forwarded {
             headers.append("x-forwarded-for", HeaderValue::from_static(line));
         }
-        client_address(&extensions, &headers, &trusted).unwrap().to_string()
+        client_address(&extensions, &headers, &proxies).unwrap().to_string()
     }
 
     #[test]

@@ -8,19 +8,25 @@ pub enum EndpointClass {
     Writes,
     Checkout,
     Sessions,
-    /// Not limited: pages, pictures and what machines ask all the time.
+    /// Not limited: files, pages and what machines ask all the time.
     Free,
 }
 
+const LIMITED: [&str; 5] = ["/api/", "/ws", "/socket.io/", "/sandbox/", "/metrics"];
+
 impl EndpointClass {
-    /// `path` is the pattern of the URL table; a URL that is not in it counts as a read.
+    /// `path` is the pattern of the URL table, or the path itself of a URL that is not in it.
     pub fn of(method: &Method, path: &str) -> Self {
         let is_read = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
         match path {
-            "/" | "/errors" | "/health" | "/health/ready" | "/media/{file}" | "/.well-known/jwks.json" => Self::Free,
             // A provider sends as fast as people pay, and what it sends is signed.
             "/api/v1/payments/webhooks/{provider}" => Self::Free,
-            _ if path.starts_with("/api/v1/sessions") || path.starts_with("/api/v1/accounts") && !is_read => {
+            // Outside of these there are only files and pages, which are made once and handed out.
+            _ if !LIMITED.iter().any(|prefix| path.starts_with(prefix)) => Self::Free,
+            _ if path.starts_with("/api/v1/sessions")
+                || path.starts_with("/api/v1/password-resets")
+                || path.starts_with("/api/v1/accounts") && !is_read =>
+            {
                 Self::Sessions
             }
             "/api/v1/orders" | "/api/v1/payments/{id}/confirm" | "/sandbox/challenges/{intent}" if !is_read => {
@@ -48,8 +54,12 @@ mod tests {
             (Method::POST, "/api/v1/sessions/guest", Sessions),
             (Method::POST, "/api/v1/payments/webhooks/{provider}", Free),
             (Method::GET, "/health", Free),
-            (Method::GET, "", Reads),
-            (Method::POST, "", Writes),
+            (Method::GET, "/api/v1/no-such-thing", Reads),
+            (Method::POST, "/api/v1/no-such-thing", Writes),
+            (Method::GET, "/ws", Reads),
+            (Method::GET, "/assets/store.js", Free),
+            (Method::GET, "/some/page/of/an/app", Free),
+            (Method::GET, "/media/{file}", Free),
         ] {
             assert_eq!(EndpointClass::of(&method, path), class, "{method} {path}");
         }

@@ -27,6 +27,7 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
 fn add_common_problems(operation: &mut Operation, path: &str) {
     if operation.request_body.is_some() {
         add(operation, "400", "`malformed_json`, `malformed_request`");
+        add(operation, "408", "`body_timed_out`");
         add(operation, "413", "`body_too_large`");
         add(operation, "415", "`unsupported_media_type`");
     }

@@ -14,6 +14,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::fields::FieldError;
 use super::table::{Code, Entry};
+use crate::middleware::rate_limit::Verdict;
 
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -29,6 +30,7 @@ struct Parts {
     items: Option<serde_json::Value>,
     order_id: Option<OrderId>,
     retry_after: Option<Duration>,
+    limit: Option<Verdict>,
 }
 
 /// The body of every answer that is not a success (RFC 9457).
@@ -73,7 +75,15 @@ fn code_schema() -> Object {
 
 impl Problem {
     pub fn new(code: Code) -> Self {
-        Self(Box::new(Parts { code, detail: None, errors: vec![], items: None, order_id: None, retry_after: None }))
+        Self(Box::new(Parts {
+            code,
+            detail: None,
+            errors: vec![],
+            items: None,
+            order_id: None,
+            retry_after: None,
+            limit: None,
+        }))
     }
 
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
@@ -101,6 +111,17 @@ impl Problem {
         self
     }
 
+    /// Too many requests, by this verdict.
+    pub fn limited(verdict: Verdict, wait: Duration) -> Self {
+        let mut problem = Self::new(Code::RateLimited).retry_after(wait);
+        problem.0.limit = Some(verdict);
+        problem
+    }
+
+    pub fn limit(&self) -> Option<&Verdict> {
+        self.0.limit.as_ref()
+    }
+
     pub fn not_found() -> Self {
         Self::new(Code::NotFound)
     }
@@ -120,7 +141,7 @@ impl Problem {
 
     /// The body, with the id of the request it answers.
     pub fn body(&self, request_id: &str) -> Vec<u8> {
-        let Parts { code, detail, errors, items, order_id, retry_after: _ } = &*self.0;
+        let Parts { code, detail, errors, items, order_id, retry_after: _, limit: _ } = &*self.0;
         let entry = code.entry();
         let body = ProblemBody {
             kind: format!("/errors#{}", entry.name),

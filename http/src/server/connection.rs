@@ -9,9 +9,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::Version;
+use axum::http::{StatusCode, Version};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 use tower::Service;
@@ -84,8 +85,9 @@ impl Drop for Running {
 /// Its one timer bounds every wait for the client: for the first byte, for the rest of a head, for the
 /// next request, and for it to take an answer. hyper's own header timeout begins only with the first
 /// bytes of HTTP/1, and sets a timer for each request.
-pub async fn serve(
-    stream: Counted,
+pub async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: Counted<S>,
+    upgraded: Arc<AtomicBool>,
     peer: SocketAddr,
     app: Router,
     protocol: Arc<Protocol>,
@@ -99,9 +101,16 @@ pub async fn serve(
             request.extensions_mut().insert(Peer(peer));
             let running = activity.begin(request.version());
             let answer = app.clone().call(request.map(Body::new));
+            let upgraded = Arc::clone(&upgraded);
             async move {
                 let _running = running;
-                answer.await
+                let answer = answer.await;
+                if let Ok(response) = &answer
+                    && response.status() == StatusCode::SWITCHING_PROTOCOLS
+                {
+                    upgraded.store(true, Ordering::Release);
+                }
+                answer
             }
         })
     };

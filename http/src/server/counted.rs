@@ -1,36 +1,42 @@
 //! A stream that holds its place among the connections for as long as it is open, also after hyper has
-//! handed it to a socket.
+//! handed it to a socket, and whose requests are looked at once more on their way in.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
 
-pub struct Counted {
-    stream: TcpStream,
-    _place: OwnedSemaphorePermit,
+use super::framing::Framing;
+use super::places::Place;
+
+/// `S` is the connection itself, or TLS over it.
+pub struct Counted<S> {
+    stream: S,
+    framing: Framing,
+    _place: Place,
 }
 
-impl Counted {
-    pub fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Self {
-        Self { stream, _place: place }
+impl<S> Counted<S> {
+    pub fn new(stream: S, framing: Framing, place: Place) -> Self {
+        Self { stream, framing, _place: place }
     }
 }
 
-impl AsyncRead for Counted {
+impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        self.framing.check(&mut buffer.filled_mut()[before..]);
+        read
     }
 }
 
-impl AsyncWrite for Counted {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }

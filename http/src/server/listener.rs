@@ -3,37 +3,58 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 use super::connection::{Patience, Phase, serve};
 use super::counted::Counted;
+use super::framing::Framing;
+use super::places::Places;
 use super::protocol::{Protocol, protocol};
 use super::turned_away::TurnedAway;
-use crate::config::ServerConfig;
+use crate::config::{EdgeConfig, ServerConfig};
 
 /// Connections that the system completes before they are accepted.
 const BACKLOG: u32 = 4_096;
 /// How long to wait when no connection can be accepted, as when all file handles are in use.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What all listeners of a process share.
+pub struct Shared {
+    config: ServerConfig,
+    protocol: Arc<Protocol>,
+    places: Places,
+    turned_away: TurnedAway,
+    tls: Option<TlsAcceptor>,
+}
+
 pub struct Server {
     listener: TcpListener,
-    config: ServerConfig,
+    shared: Arc<Shared>,
+}
+
+impl Shared {
+    pub fn new(config: &EdgeConfig, tls: Option<TlsAcceptor>) -> Arc<Self> {
+        let server = config.server.clone();
+        let protocol = Arc::new(protocol(&server));
+        Arc::new(Self { config: server, protocol, places: Places::new(config), turned_away: TurnedAway::new(), tls })
+    }
 }
 
 impl Server {
     /// # Errors
     /// When the address cannot be listened on.
-    pub fn bind(address: SocketAddr, config: ServerConfig) -> io::Result<Self> {
+    pub fn bind(address: SocketAddr, shared: Arc<Shared>) -> io::Result<Self> {
         let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
         // A restart must not wait until the old connections' addresses are free.
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
-        Ok(Self { listener: socket.listen(BACKLOG)?, config })
+        Ok(Self { listener: socket.listen(BACKLOG)?, shared })
     }
 
     /// # Errors
@@ -45,17 +66,11 @@ impl Server {
     /// Serves until `shutdown` ends, then lets running requests finish within the drain deadline.
     /// Sockets count as connections: they are waited for too, and whoever holds one closes it.
     pub async fn run(self, app: Router, shutdown: impl Future<Output = ()>) {
-        let Self { listener, config } = self;
-        let most = config.max_connections.min(u32::try_from(Semaphore::MAX_PERMITS).unwrap_or(u32::MAX));
+        let Self { listener, shared } = self;
         let (phase, _) = watch::channel(Phase::Serving);
-        let door = Door {
-            app,
-            protocol: Arc::new(protocol(&config)),
-            patience: Patience { head: config.header_timeout(), idle: config.idle_timeout() },
-            places: Arc::new(Semaphore::new(most as usize)),
-            turned_away: TurnedAway::new(),
-            phase: phase.clone(),
-        };
+        let config = &shared.config;
+        let patience = Patience { head: config.header_timeout(), idle: config.idle_timeout() };
+        let door = Door { app, patience, shared: Arc::clone(&shared), phase: phase.clone() };
         tokio::select! {
             biased;
             () = shutdown => {}
@@ -63,9 +78,8 @@ impl Server {
         }
         drop(listener);
         phase.send_replace(Phase::Draining);
-        if tokio::time::timeout(config.drain_timeout(), door.places.acquire_many(most)).await.is_err() {
-            let open = most as usize - door.places.available_permits();
-            tracing::warn!(open, "connections were still open at the drain deadline");
+        if tokio::time::timeout(config.drain_timeout(), shared.places.empty()).await.is_err() {
+            tracing::warn!(open = shared.places.open(), "connections were still open at the drain deadline");
         }
         phase.send_replace(Phase::Closed);
     }
@@ -73,10 +87,8 @@ impl Server {
 
 struct Door {
     app: Router,
-    protocol: Arc<Protocol>,
     patience: Patience,
-    places: Arc<Semaphore>,
-    turned_away: TurnedAway,
+    shared: Arc<Shared>,
     phase: watch::Sender<Phase>,
 }
 
@@ -96,18 +108,33 @@ impl Door {
     }
 
     fn admit(&self, stream: TcpStream, peer: SocketAddr) {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return self.turned_away.tell(stream) };
+        let Some(place) = self.shared.places.take(peer.ip()) else {
+            // In TLS nothing can be told before a handshake, which is work.
+            return if self.shared.tls.is_none() {
+                self.shared.turned_away.tell(stream)
+            };
+        };
         // Answers are whole when they are written: waiting to fill a packet only costs time.
         let _ = stream.set_nodelay(true);
-        let stream = Counted::new(stream, place);
-        tokio::spawn(serve(
-            stream,
-            peer,
-            self.app.clone(),
-            Arc::clone(&self.protocol),
-            self.patience,
-            self.phase.subscribe(),
-        ));
+        let (app, protocol, patience) = (self.app.clone(), Arc::clone(&self.shared.protocol), self.patience);
+        let phase = self.phase.subscribe();
+        let upgraded = Arc::new(AtomicBool::new(false));
+        let framing = Framing::new(Arc::clone(&upgraded));
+        let Some(tls) = self.shared.tls.clone() else {
+            let stream = Counted::new(stream, framing, place);
+            tokio::spawn(serve(stream, upgraded, peer, app, protocol, patience, phase));
+            return;
+        };
+        tokio::spawn(async move {
+            match tokio::time::timeout(patience.head, tls.accept(stream)).await {
+                Ok(Ok(stream)) => {
+                    let stream = Counted::new(stream, framing, place);
+                    serve(stream, upgraded, peer, app, protocol, patience, phase).await;
+                }
+                Ok(Err(error)) => tracing::debug!(%peer, %error, "no TLS could be agreed on"),
+                Err(_) => tracing::debug!(%peer, "a handshake took too long"),
+            }
+        });
     }
 }
 

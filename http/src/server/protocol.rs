@@ -13,6 +13,11 @@ pub type Protocol = auto::Builder<TokioExecutor>;
 const PING_EVERY: Duration = Duration::from_secs(20);
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 const SEND_BUFFER_BYTES: usize = 256 * 1024;
+/// Streams that a client opened and took back before they were looked at; one more ends the connection. What is
+/// called rapid reset (CVE-2023-44487) opens and takes back as fast as it can.
+const MOST_RESETS: usize = 20;
+/// Streams that were reset for a client's faults; one more ends the connection.
+const MOST_FAULTS: usize = 100;
 /// What hyper has room for without an allocation for each request.
 const DEFAULT_MAX_HEADERS: u32 = 100;
 
@@ -31,6 +36,8 @@ pub fn protocol(config: &ServerConfig) -> Protocol {
         .max_concurrent_streams(config.max_http2_streams)
         .max_header_list_size(config.max_header_bytes)
         .max_send_buf_size(SEND_BUFFER_BYTES)
+        .max_pending_accept_reset_streams(MOST_RESETS)
+        .max_local_error_reset_streams(MOST_FAULTS)
         .keep_alive_interval(PING_EVERY)
         .keep_alive_timeout(PING_TIMEOUT);
     builder

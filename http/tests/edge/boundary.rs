@@ -23,7 +23,7 @@ fn unlimited() -> EdgeConfig {
 }
 
 fn around(config: &EdgeConfig, router: Router) -> Router {
-    router.layer(Boundary::new(config))
+    router.layer(Boundary::new(config, None))
 }
 
 async fn ask(router: &Router, path: &str) -> Answer {
@@ -223,4 +223,77 @@ async fn a_client_that_does_not_wait_leaves_a_line_too() {
     let gave_up = tokio::time::timeout(Duration::from_millis(10), router.oneshot(request)).await;
     drop(guard);
     assert!(gave_up.is_err() && lines.lines().contains("the client went away"));
+}
+
+#[tokio::test]
+async fn an_account_has_one_allowance_wherever_it_calls_from() {
+    let mut config = EdgeConfig::default();
+    // Slow enough that nothing is earned while the test runs.
+    config.limits.reads = LimitConfig { per_second: 1, burst: 3 };
+    let shop = Shop::open_with(config).await;
+    let (_, token) = shop.guest("Ada").await;
+    let mut answers = Vec::new();
+    for host in 1..=20 {
+        let path = "/api/v1/orders/ord_01h455vb4pex5vsknk084sn02q";
+        let request = Request::builder().uri(path).header("authorization", format!("Bearer {token}"));
+        let mut request = request.body(Body::empty()).unwrap();
+        request.extensions_mut().insert(Peer(format!("192.0.2.{host}:1").parse().unwrap()));
+        answers.push(Answer::of(shop.router.clone().oneshot(request).await.unwrap()).await);
+    }
+    let refused: Vec<_> = answers.into_iter().filter(|answer| answer.status == 429).collect();
+    assert!(refused.len() >= 10, "{}", refused.len());
+    assert_eq!(refused[0].header("ratelimit-policy"), "\"reads-account\";q=3;w=3");
+    assert!(refused[0].header("ratelimit").starts_with("\"reads-account\";r=0;t="));
+}
+
+#[tokio::test]
+async fn what_a_browser_adds_by_itself_counts_only_from_pages_that_may_act() {
+    let mut config = unlimited();
+    config.cors_origins = vec!["https://shop.example.com".into()];
+    let shop = Shop::open_with(config).await;
+    let with = |origin: &'static str, cookie: &'static str| {
+        let ask = shop.ask(Method::POST, "/api/v1/carts").header("host", "souk.example.com");
+        let ask = if cookie.is_empty() { ask } else { ask.header("cookie", cookie) };
+        if origin.is_empty() { ask.send() } else { ask.header("origin", origin).send() }
+    };
+    assert_eq!(with("https://evil.example.com", "a=b").await.expect(403).code(), "origin_refused");
+    assert_eq!(with("null", "a=b").await.expect(403).code(), "origin_refused");
+    for (origin, cookie) in [
+        ("https://souk.example.com", "a=b"),
+        ("https://shop.example.com", "a=b"),
+        ("", "a=b"),
+        ("https://evil.example.com", ""),
+    ] {
+        with(origin, cookie).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn a_socket_is_opened_only_by_pages_that_may_act() {
+    let shop = Shop::open().await;
+    let from = |origin: &'static str| {
+        let ask = shop.ask(Method::GET, "/ws").header("host", "souk.example.com").header("upgrade", "websocket");
+        ask.header("connection", "upgrade").header("origin", origin).send()
+    };
+    assert_eq!(from("https://evil.example.com").await.expect(403).code(), "origin_refused");
+    // What follows is about the handshake itself, which this request is too short for.
+    assert_eq!(from("https://souk.example.com").await.expect(426).code(), "upgrade_required");
+}
+
+#[tokio::test]
+async fn every_page_can_load_only_what_is_ours() {
+    let shop = Shop::open().await;
+    for path in ["/errors", "/api/docs"] {
+        let page = shop.get(path).await.expect(200);
+        assert!(page.header("content-type").starts_with("text/html"));
+        let policy = page.header("content-security-policy");
+        assert!(!policy.contains("unsafe") && !policy.contains('*') && policy.contains("frame-ancestors 'none'"));
+        assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(page.header("x-frame-options"), "DENY");
+        assert!(page.header("permissions-policy").contains("camera=()"));
+        let text = String::from_utf8(page.bytes.to_vec()).unwrap();
+        assert!(!text.contains("<script") && !text.contains("style=\""), "{path}");
+    }
+    let moved = shop.get("/docs").await.expect(308);
+    assert_eq!(moved.header("location"), "/api/docs");
 }

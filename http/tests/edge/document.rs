@@ -95,10 +95,13 @@ fn every_reference_leads_somewhere_and_every_schema_is_used() {
     let document = document();
     let mut found = BTreeSet::new();
     references(&document, &mut found);
-    let schemas = document["components"]["schemas"].as_object().unwrap();
-    let known: BTreeSet<_> = schemas.keys().map(|name| format!("#/components/schemas/{name}")).collect();
+    let names_of = |kind: &str| {
+        let names = document["components"][kind].as_object().unwrap().keys();
+        names.map(|name| format!("#/components/{kind}/{name}")).collect::<Vec<_>>()
+    };
+    let known: BTreeSet<_> = names_of("schemas").into_iter().chain(names_of("examples")).collect();
     assert_eq!(found.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "references that lead nowhere");
-    assert_eq!(known.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "schemas that nobody uses");
+    assert_eq!(known.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "what nobody uses");
 }
 
 #[tokio::test]
@@ -123,4 +126,37 @@ fn types_of_one_name_do_not_hide_each_other() {
     let schemas = document()["components"]["schemas"].clone();
     assert_eq!(schemas["ProductView"]["properties"]["status"]["$ref"], "#/components/schemas/Status");
     assert_eq!(schemas["Status"]["enum"], serde_json::json!(["draft", "active", "archived"]));
+}
+
+/// The names of all functions in the sources of Rust below a folder.
+fn functions(folder: &std::path::Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let (path, name) = (entry.path(), entry.file_name().into_string().unwrap_or_default());
+        if path.is_dir() {
+            if !["target", "node_modules", ".git"].contains(&name.as_str()) {
+                functions(&path, found);
+            }
+        } else if name.ends_with(".rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let names = text.lines().filter_map(|line| line.split_once("fn ")?.1.split_once('(')).map(|(name, _)| name);
+            found.extend(names.map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn every_test_that_the_page_of_security_names_is_there() {
+    let house = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let page = std::fs::read_to_string(house.join("docs/security.md")).unwrap();
+    let mut known = BTreeSet::new();
+    functions(&house, &mut known);
+    let mut named = 0;
+    for row in page.lines().filter(|line| line.starts_with("| ")) {
+        let tests = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        for test in tests.split('`').skip(1).step_by(2) {
+            assert!(known.contains(test), "{test} is named in docs/security.md, and there is no such function: {row}");
+            named += 1;
+        }
+    }
+    assert!(named > 50, "{named}");
 }

@@ -13,7 +13,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use souk_http::config::{EdgeConfig, ServerConfig};
 use souk_http::middleware::boundary::Boundary;
-use souk_http::server::Server;
+use souk_http::server::{Server, Shared};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, oneshot};
@@ -27,19 +27,23 @@ struct Running {
 
 /// A server whose `/slow` waits until `leave` is notified.
 fn serve(config: ServerConfig, entered: Arc<Notify>, leave: Arc<Notify>) -> Running {
+    let mut edge = EdgeConfig { server: config, ..EdgeConfig::default() };
+    edge.limits.enabled = false;
+    serve_edge(edge, entered, leave)
+}
+
+fn serve_edge(edge: EdgeConfig, entered: Arc<Notify>, leave: Arc<Notify>) -> Running {
     let slow = move || async move {
         entered.notify_one();
         leave.notified().await;
         "slow"
     };
-    let mut edge = EdgeConfig { server: config.clone(), ..EdgeConfig::default() };
-    edge.limits.enabled = false;
     let app = Router::new()
         .route("/fine", get(|| async { "fine" }))
         .route("/slow", get(slow))
         .route("/stuck", get(pending::<()>))
-        .layer(Boundary::new(&edge));
-    let server = Server::bind("127.0.0.1:0".parse().unwrap(), config).unwrap();
+        .layer(Boundary::new(&edge, None));
+    let server = Server::bind("127.0.0.1:0".parse().unwrap(), Shared::new(&edge, None)).unwrap();
     let address = server.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
     let ended = tokio::spawn(server.run(app, async move {
@@ -239,4 +243,76 @@ async fn garbage_harms_nobody() {
     let mut stream = connect(server.address).await;
     stream.write_all(b"GET /fine HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
     one_answer(&mut stream).await;
+}
+
+#[tokio::test]
+async fn what_two_servers_could_read_differently_is_refused_and_the_connection_closed() {
+    let server = simple(ServerConfig::default());
+    for shape in [
+        "GET /fine HTTP/1.1\nhost: a\n\n",
+        "GET /fine HTTP/1.1\r\nhost: a\n\r\n",
+        "GET /fine HTTP/1.1\r\nhost: a\r\nx-a: b\r\n folded\r\n\r\n",
+        "POST /fine HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /fine HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n",
+        "POST /fine HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nabcde",
+        "POST /fine HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\ncontent-length: 5\r\n\r\nabcde",
+        "POST /fine HTTP/1.1\r\nhost: a\r\ncontent-length: +5\r\n\r\nabcde",
+        "POST /fine HTTP/1.1\r\nhost: a\r\ntransfer-encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "POST /fine HTTP/1.1\r\nhost: a\r\ntransfer-encoding : chunked\r\n\r\n0\r\n\r\n",
+        "POST /fine HTTP/1.0\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+        "GET /fine HTTP/1.1\r\nhost: a\r\nx\0: b\r\n\r\n",
+    ] {
+        let mut stream = connect(server.address).await;
+        stream.write_all(shape.as_bytes()).await.unwrap();
+        // A second request that would be the attacker's gain: it is never answered.
+        stream.write_all(b"GET /fine HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let answers = rest(&mut stream).await;
+        assert!(answers.starts_with("HTTP/1.1 400 "), "{shape:?}: {answers}");
+        assert_eq!(answers.matches("HTTP/1.1").count(), 1, "{shape:?}: {answers}");
+    }
+}
+
+#[tokio::test]
+async fn one_address_has_its_share_of_the_connections() {
+    let mut edge = EdgeConfig::default();
+    edge.limits.max_connections = 2;
+    let server = serve_edge(edge, Arc::default(), Arc::default());
+    let mut kept = Vec::new();
+    for _ in 0..2 {
+        let mut stream = connect(server.address).await;
+        stream.write_all(b"GET /fine HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        one_answer(&mut stream).await;
+        kept.push(stream);
+    }
+    let mut third = connect(server.address).await;
+    third.write_all(b"GET /fine HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    third.shutdown().await.unwrap();
+    assert!(rest(&mut third).await.starts_with("HTTP/1.1 503 "));
+}
+
+/// Frames of RFC 9113, written by hand: no client that behaves can send these.
+#[tokio::test]
+async fn streams_that_are_opened_and_taken_back_at_once_end_the_connection() {
+    fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+        [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+    }
+    let server = simple(ServerConfig::default());
+    let mut stream = connect(server.address).await;
+    let mut attack = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_vec();
+    attack.extend(frame(4, 0, 0, b""));
+    for number in 0..5_000_u32 {
+        let id = 2 * number + 1;
+        // HPACK: GET, http, path and authority from the static table and as literals.
+        attack.extend(frame(1, 5, id, b"\x82\x86\x44\x05/slow\x41\x01a"));
+        attack.extend(frame(3, 0, id, &8_u32.to_be_bytes()));
+    }
+    // The server may close before all of it is taken.
+    let _ = stream.write_all(&attack).await;
+    let mut answer = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await;
+    assert!(closed.is_ok(), "the connection is still open");
+    let mut other = connect(server.address).await;
+    other.write_all(b"GET /fine HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    one_answer(&mut other).await;
 }

@@ -1,10 +1,14 @@
 //! Live topics over a WebSocket. What is spoken there is in [`crate::realtime`].
 
-use axum::extract::{Request, State};
-use axum::response::Response;
+use std::sync::Arc;
 
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+
+use crate::problem::{Code, Problem};
 use crate::realtime::session::setting::Setting;
 use crate::realtime::ws::upgrade::upgrade;
+use crate::state::Edge;
 
 #[utoipa::path(
     get, path = "/ws", operation_id = "connect", tag = "live",
@@ -17,9 +21,14 @@ use crate::realtime::ws::upgrade::upgrade;
     responses(
         (status = 101, description = "The socket is open"),
         (status = 400, description = "`malformed_request`"),
+        (status = 403, description = "`origin_refused`"),
         (status = 426, description = "`upgrade_required`"),
     ),
 )]
-pub async fn connect(setting: State<Setting>, request: Request) -> Response {
+pub async fn connect(setting: State<Setting>, State(edge): State<Arc<Edge>>, request: Request) -> Response {
+    // Browsers let any page open a socket anywhere and leave it to the server to look where it comes from.
+    if !edge.origins.allow(request.uri(), request.headers()) {
+        return Problem::new(Code::OriginRefused).into_response();
+    }
     upgrade(setting, request).await
 }
