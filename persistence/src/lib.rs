@@ -7,7 +7,8 @@
 //! * [`stores`]: one port for each domain: its journal and its queries
 //! * [`accounts`]: what is kept of accounts, and its port
 //! * [`sealing`]: personal values are kept sealed with a key of their person
-//! * [`sqlite`]: the embedded adapter
+//! * `sql`: what the adapters for SQL databases share
+//! * [`sqlite`]: the embedded adapter; [`postgres`]: orders, payments and accounts on a server
 //! * [`search`]: the full-text index of the catalogue
 //! * [`contract`]: the suite that every adapter passes
 
@@ -17,8 +18,10 @@ pub mod error;
 pub mod journal;
 pub mod leases;
 pub mod outbox;
+pub mod postgres;
 pub mod rows;
 mod sealing;
 pub mod search;
+mod sql;
 pub mod sqlite;
 pub mod stores;

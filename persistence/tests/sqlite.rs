@@ -5,12 +5,15 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use proptest::prelude::*;
 use souk_persistence::contract::Fixture;
-use souk_persistence::contract::model::{Step, follows_the_model};
+use souk_persistence::contract::model::follows_the_model;
 use souk_persistence::sqlite::{
     DataFolder, Domain, SqliteAccountStore, SqliteChatStore, SqliteOptions, SqliteOrderStore, SqlitePaymentStore,
     SqliteProductStore, SqliteStore,
 };
 use tempfile::TempDir;
+
+#[path = "support/histories.rs"]
+mod histories;
 
 /// A store of one domain in a folder of its own.
 struct Sqlite<S> {
@@ -68,21 +71,11 @@ mod accounts {
     souk_persistence::account_contract!(Sqlite::<SqliteAccountStore>::new());
 }
 
-fn step() -> impl Strategy<Value = Step> {
-    // Most appends name the right predecessor, or histories would stay short.
-    let distance = prop_oneof![6 => Just(0_i8), 1 => -6..=-1_i8, 1 => 1..=6_i8];
-    let append = (0..3_u8, distance, 1..5_u8, prop::bool::weighted(0.3), any::<bool>())
-        .prop_map(|(entity, distance, events, snapshot, due)| Step::Append { entity, distance, events, snapshot, due });
-    let archive = (0..3_u8, -9..=2_i8).prop_map(|(entity, distance)| Step::Archive { entity, distance });
-    let relay = (0..3_u8, -9..=2_i8).prop_map(|(entity, distance)| Step::Relay { entity, distance });
-    prop_oneof![8 => append, 1 => archive, 1 => relay]
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_histories_follow_the_model(steps in prop::collection::vec(step(), 1..60)) {
+    fn random_histories_follow_the_model(steps in prop::collection::vec(histories::step(), 1..60)) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         runtime.block_on(async {
             let fixture = Sqlite::<SqliteProductStore>::new();

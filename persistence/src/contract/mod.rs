@@ -7,6 +7,7 @@
 //! * [`marks`]: due times, the relay mark, lists of entities
 //! * [`outbox`]: deliveries to consumers, and where webhooks go
 //! * [`concurrency`]: many writers at once
+//! * [`nodes`]: two nodes on one store
 //! * [`model`]: random histories against a journal in memory
 //! * [`leases`]: work that one node does at a time
 //! * [`persons`]: personal values, and how a person is erased
@@ -21,6 +22,7 @@ pub mod leases;
 pub mod loading;
 pub mod marks;
 pub mod model;
+pub mod nodes;
 pub mod orders;
 pub mod outbox;
 pub mod payments;

@@ -120,6 +120,28 @@ macro_rules! outbox_contract {
     };
 }
 
+/// The cases of stores that several nodes open at once, with personal values in their journals.
+#[macro_export]
+macro_rules! nodes_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            nodes {
+                two_nodes_race_for_every_number
+                two_nodes_share_many_entities
+                a_node_reads_what_another_wrote
+            }
+        }
+    };
+}
+
+/// The same for [`OrderStore`](crate::stores::OrderStore).
+#[macro_export]
+macro_rules! order_nodes_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture; nodes { two_nodes_never_take_the_same_order_number } }
+    };
+}
+
 /// The cases of [`PaymentStore`](crate::stores::PaymentStore) beyond its journal.
 #[macro_export]
 macro_rules! payment_contract {

@@ -6,7 +6,9 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
 use uuid::Uuid;
 
-pub(crate) const SECRET_BYTES: usize = 32;
+use crate::error::StoreError;
+
+const SECRET_BYTES: usize = 32;
 
 /// One of a person's keys: each process that meets a person takes a new one, and all of them open.
 pub(crate) struct PersonKey {
@@ -20,6 +22,17 @@ impl PersonKey {
     pub fn new(id: Uuid, person: String, secret: [u8; SECRET_BYTES]) -> Self {
         let key = UnboundKey::new(&AES_256_GCM, &secret).expect("an AES-256 key has 32 bytes");
         Self { id, person, secret, key: LessSafeKey::new(key) }
+    }
+
+    /// A key as it is kept.
+    ///
+    /// # Errors
+    /// When a part has another length than a key's.
+    pub fn stored(id: &[u8], person: String, secret: &[u8]) -> Result<Self, StoreError> {
+        let damaged = || StoreError::Damaged(format!("a key of {person} has not {SECRET_BYTES} bytes"));
+        let id = Uuid::from_slice(id).map_err(|_| damaged())?;
+        let secret = secret.try_into().map_err(|_| damaged())?;
+        Ok(Self::new(id, person, secret))
     }
 
     /// # Errors

@@ -7,11 +7,14 @@
 //!
 //! * `key`: a person's key, and how it seals (AES-256-GCM, bound to the entity)
 //! * `keyring`: the keys that are in use
+//! * `source`: where keys are read that are not at hand
 //! * `walk`: finding the values in JSON
 
 mod key;
 mod keyring;
+mod source;
 mod walk;
 
-pub(crate) use key::{PersonKey, SECRET_BYTES};
+pub(crate) use key::PersonKey;
 pub(crate) use keyring::{Keyring, Sealed};
+pub(crate) use source::KeySource;

@@ -7,10 +7,10 @@ use souk_domain::time::Timestamp;
 use sqlx::FromRow;
 
 use super::domains::Chat;
-use super::products::parse;
 use super::store::SqliteStore;
 use crate::error::StoreError;
 use crate::rows::{InboxRow, RoomRow};
+use crate::sql::records::parse;
 use crate::stores::ChatStore;
 
 #[derive(FromRow)]

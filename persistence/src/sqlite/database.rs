@@ -9,7 +9,6 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, Sql
 use sqlx::{ConnectOptions, FromRow, Sqlite, SqliteConnection};
 use tokio::sync::oneshot;
 
-use super::encoding::EncodedCommit;
 use super::errors::OpenError;
 use super::folder::DataFolder;
 use super::options::SqliteOptions;
@@ -18,6 +17,8 @@ use super::readers::{Reader, Readers};
 use super::writer::Writer;
 use crate::error::{AppendError, StoreError};
 use crate::sealing::Sealed;
+use crate::sql::encoding::EncodedCommit;
+use crate::sql::versions::{self, APPLIED, Stranger};
 
 const OPENED_READ_ONLY: &str = "the store was opened for reading only";
 
@@ -58,7 +59,7 @@ impl Database {
             }
             let mut connection = reading.connect().await.map_err(|error| OpenError::of(path.clone(), &error))?;
             let version = check_schema(&mut connection, &path, migrator).await?;
-            if version != newest(migrator) {
+            if version != versions::newest(migrator) {
                 return Err(OpenError::OlderSchema { file: path });
             }
             return Ok(Self { writer: None, readers });
@@ -194,10 +195,6 @@ async fn prepare(
     Ok(connection)
 }
 
-fn newest(migrator: &Migrator) -> i64 {
-    migrator.iter().map(|migration| migration.version).max().unwrap_or(0)
-}
-
 /// Returns the version of the file's schema, 0 for an empty file.
 async fn check_schema(connection: &mut SqliteConnection, path: &Path, migrator: &Migrator) -> Result<i64, OpenError> {
     let failed = |error: sqlx::Error| OpenError::of(path.to_owned(), &error);
@@ -210,22 +207,9 @@ async fn check_schema(connection: &mut SqliteConnection, path: &Path, migrator: 
     if !migrated {
         return Ok(0);
     }
-    let applied: Vec<(i64, Vec<u8>)> =
-        sqlx::query_as("select version, checksum from _sqlx_migrations order by version")
-            .fetch_all(&mut *connection)
-            .await
-            .map_err(failed)?;
-    let known = newest(migrator);
-    let version = applied.last().map_or(0, |(version, _)| *version);
-    // First whose file it is: one of another domain may have more migrations than this domain knows.
-    for (version, checksum) in applied.into_iter().filter(|(version, _)| *version <= known) {
-        let same = migrator.iter().any(|known| known.version == version && *known.checksum == *checksum);
-        if !same {
-            return Err(OpenError::OtherSchema { file: file(), version });
-        }
-    }
-    if version > known {
-        return Err(OpenError::NewerSchema { file: file(), version, known });
-    }
-    Ok(version)
+    let applied = sqlx::query_as(APPLIED).fetch_all(&mut *connection).await.map_err(failed)?;
+    versions::compare(applied, migrator).map_err(|stranger| match stranger {
+        Stranger::Other { version } => OpenError::OtherSchema { file: file(), version },
+        Stranger::Newer { version, known } => OpenError::NewerSchema { file: file(), version, known },
+    })
 }

@@ -3,34 +3,7 @@
 //! Long texts (events, views, states) do not go through JSON again: they lie one after another in
 //! `texts`, and the row holds where. The statement cuts them out with `substr`.
 
-/// A value of a row.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
-    Null,
-    Integer(i64),
-    /// Short and made of anything.
-    Text(String),
-    /// Long. Takes two places in the row: where it starts, counted from 1, and its length in bytes.
-    Long(String),
-}
-
-impl Cell {
-    pub(super) fn optional(text: Option<impl Into<String>>) -> Self {
-        text.map_or(Self::Null, |text| Self::Text(text.into()))
-    }
-
-    fn bytes(&self) -> usize {
-        match self {
-            Self::Null | Self::Integer(_) => 8,
-            Self::Text(text) | Self::Long(text) => text.len(),
-        }
-    }
-}
-
-/// About how much of a batch's bytes the cells take.
-pub(super) fn bytes_of(cells: &[Cell]) -> usize {
-    cells.iter().map(Cell::bytes).sum()
-}
+pub(super) use crate::sql::cell::Cell;
 
 #[derive(Debug, Default, Clone)]
 pub(super) struct Document {

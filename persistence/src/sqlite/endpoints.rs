@@ -1,44 +1,11 @@
 //! Where webhooks go: plain records in the orders' file.
 
 use souk_domain::id::EndpointId;
-use souk_domain::time::Timestamp;
-use sqlx::FromRow;
 
 use super::database::Database;
-use super::products::parse;
 use crate::error::StoreError;
 use crate::outbox::EndpointRecord;
-
-#[derive(FromRow)]
-struct StoredEndpoint {
-    id: String,
-    version: i64,
-    url: String,
-    description: String,
-    events: String,
-    secrets: String,
-    disabled_because: Option<String>,
-    created_at: i64,
-    changed_at: i64,
-}
-
-impl StoredEndpoint {
-    fn decode(self) -> Result<EndpointRecord, StoreError> {
-        let Self { id, version, url, description, events, secrets, disabled_because, created_at, changed_at } = self;
-        let damaged = |error: serde_json::Error| StoreError::Damaged(format!("endpoint {id}: {error}"));
-        Ok(EndpointRecord {
-            id: parse(&id)?,
-            version: version.cast_unsigned(),
-            url,
-            description,
-            events: serde_json::from_str(&events).map_err(damaged)?,
-            secrets: serde_json::from_str(&secrets).map_err(damaged)?,
-            disabled_because,
-            created_at: Timestamp::from_millis(created_at),
-            changed_at: Timestamp::from_millis(changed_at),
-        })
-    }
-}
+use crate::sql::deliveries::StoredEndpoint;
 
 pub(super) async fn all(database: &Database) -> Result<Vec<EndpointRecord>, StoreError> {
     let query = sqlx::query_as("select * from webhook_endpoints order by id");
@@ -79,25 +46,33 @@ async fn write(
     record: EndpointRecord,
     most: Option<i64>,
 ) -> Result<bool, StoreError> {
-    let EndpointRecord { id, version, url, description, events, secrets, disabled_because, created_at, changed_at } =
-        record;
-    let json = |error: serde_json::Error| StoreError::Unavailable(format!("an endpoint cannot be written: {error}"));
-    let (events, secrets) =
-        (serde_json::to_string(&events).map_err(json)?, serde_json::to_string(&secrets).map_err(json)?);
-    let written = database.write(move |connection| {
-        let query = sqlx::query(statement)
-            .bind(id.to_string())
-            .bind(version.cast_signed())
-            .bind(url.clone())
-            .bind(description.clone())
-            .bind(events.clone())
-            .bind(secrets.clone())
-            .bind(disabled_because.clone())
-            .bind(created_at.as_millis())
-            .bind(changed_at.as_millis());
-        let query = if let Some(most) = most { query.bind(most) } else { query };
-        Box::pin(async move { query.execute(connection).await.map(|done| done.rows_affected() == 1) })
-    });
+    let record = StoredEndpoint::encode(record)?;
+    let written =
+        database.write(move |connection| {
+            let StoredEndpoint {
+                id,
+                version,
+                url,
+                description,
+                events,
+                secrets,
+                disabled_because,
+                created_at,
+                changed_at,
+            } = record.clone();
+            let query = sqlx::query(statement)
+                .bind(id)
+                .bind(version)
+                .bind(url)
+                .bind(description)
+                .bind(events)
+                .bind(secrets)
+                .bind(disabled_because)
+                .bind(created_at)
+                .bind(changed_at);
+            let query = if let Some(most) = most { query.bind(most) } else { query };
+            Box::pin(async move { query.execute(connection).await.map(|done| done.rows_affected() == 1) })
+        });
     written.await
 }
 

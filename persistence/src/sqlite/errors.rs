@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use sqlx::Error;
-
-use crate::error::StoreError;
+use sqlx::error::DatabaseError;
+use sqlx::sqlite::SqliteError;
 
 /// Primary result codes (<https://www.sqlite.org/rescode.html>).
 const BUSY: i32 = 5;
@@ -61,13 +61,15 @@ impl OpenError {
     }
 }
 
+/// None: no error of SQLite.
 fn primary_code(error: &Error) -> Option<i32> {
-    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    let error = error.as_database_error()?.try_downcast_ref::<SqliteError>()?;
+    let code: i32 = error.code()?.parse().ok()?;
     Some(code & 0xff)
 }
 
 /// A sentence for logs and errors that names the cause where it is one that an operator can remove.
-pub(super) fn describe(error: &Error) -> String {
+pub(crate) fn describe(error: &Error) -> String {
     let cause = match primary_code(error) {
         Some(FULL) => "the disk is full",
         Some(READONLY) => "the file is read-only",
@@ -101,13 +103,7 @@ pub(super) fn is_broken_connection(error: &Error) -> bool {
     !matches!(error, Error::Database(_) | Error::RowNotFound | Error::ColumnDecode { .. } | Error::Decode(_))
 }
 
-impl From<Error> for StoreError {
-    fn from(error: Error) -> Self {
-        match (&error, primary_code(&error)) {
-            (_, Some(CORRUPT | NOTADB)) | (Error::ColumnDecode { .. } | Error::Decode(_), _) => {
-                Self::Damaged(describe(&error))
-            }
-            _ => Self::Unavailable(describe(&error)),
-        }
-    }
+/// The file is no database any more.
+pub(crate) fn is_damage(error: &Error) -> bool {
+    matches!(primary_code(error), Some(CORRUPT | NOTADB))
 }

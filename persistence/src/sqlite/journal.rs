@@ -9,6 +9,7 @@ use super::loading;
 use super::store::SqliteStore;
 use crate::error::{AppendError, StoreError};
 use crate::journal::{Commit, Due, EntityId, Journal, Loaded, Recorded, Unrelayed};
+use crate::sealing::KeySource;
 
 /// Commits that move in one transaction, so that appends need not wait long for a long archive.
 const ARCHIVED_AT_ONCE: i64 = 500;
@@ -70,7 +71,8 @@ impl<D: JournalDomain> Journal for SqliteStore<D> {
     async fn heads(&self, entities: &[EntityId]) -> Result<Vec<Seq>, StoreError> {
         let ids = serde_json::to_string(entities).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let query = sqlx::query_as(
-            "select coalesce(head, 0) from json_each(?1) left join entities on id = value order by json_each.key",
+            "select coalesce(head, 0) from json_each(?1) as asked left join entities on entities.id = asked.value
+             order by asked.key",
         );
         let heads: Vec<(i64,)> = self.database.all(query.bind(ids)).await?;
         Ok(heads.into_iter().map(|(head,)| head.cast_unsigned()).collect())

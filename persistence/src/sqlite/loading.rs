@@ -2,13 +2,11 @@
 
 use futures::TryStreamExt;
 use souk_domain::aggregate::Seq;
-use souk_domain::time::Timestamp;
-use sqlx::{Row, SqliteConnection};
-use uuid::Uuid;
+use sqlx::SqliteConnection;
 
-use super::encoding::split;
 use super::readers::ReadError;
 use crate::journal::{EntityId, Loaded, Recorded};
+use crate::sql::events::{self, Page};
 
 /// One statement, so that head, snapshot and tail are of the same moment. The first row is the entity
 /// with its snapshot, the others are commits.
@@ -47,28 +45,12 @@ pub(super) async fn load(
     entity: &EntityId,
     snapshot_version: u32,
 ) -> Result<Loaded, ReadError> {
-    let mut rows = sqlx::query(LOAD).bind(entity.as_str()).bind(snapshot_version).fetch(connection);
+    let mut rows = sqlx::query_as(LOAD).bind(entity.as_str()).bind(snapshot_version).fetch(connection);
     let mut loaded = Loaded::default();
     while let Some(row) = rows.try_next().await? {
-        let (first, number): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-        let at: i64 = row.try_get(2)?;
-        if first == 0 {
-            loaded.head = number.cast_unsigned();
-            loaded.at = Timestamp::from_millis(at);
-            loaded.commit_id = Uuid::from_slice(row.try_get(3)?).ok();
-            let seq: Option<i64> = row.try_get(4)?;
-            let state: Option<String> = row.try_get(5)?;
-            loaded.snapshot = seq.map(i64::cast_unsigned).zip(state);
-        } else {
-            extend(&mut loaded.tail, first.cast_unsigned(), at, row.try_get(5)?)?;
-        }
+        events::take_loaded(&mut loaded, entity, row).map_err(ReadError::Damaged)?;
     }
-    let after = loaded.snapshot.as_ref().map_or(0, |(seq, _)| *seq);
-    let last = check(entity, after, &loaded.tail)?;
-    if last != loaded.head {
-        let head = loaded.head;
-        return Err(ReadError::Damaged(format!("{entity} stands at {head}, but its events end at {last}")));
-    }
+    events::check_loaded(&loaded, entity).map_err(ReadError::Damaged)?;
     Ok(loaded)
 }
 
@@ -78,40 +60,12 @@ pub(super) async fn events_after(
     after: Seq,
     limit: usize,
 ) -> Result<Vec<Recorded>, ReadError> {
-    // A number beyond what a column holds is beyond every head all the same.
-    let bound = i64::try_from(after).unwrap_or(i64::MAX).min(i64::MAX - 1);
-    // Each commit has at least one event, and the first may lie below `after`.
-    let commits = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-    let mut rows = sqlx::query(COMMITS_AFTER).bind(entity.as_str()).bind(bound).bind(commits).fetch(connection);
-    let mut events = Vec::new();
-    while events.len() < limit {
+    let mut page = Page::new(entity, after, limit);
+    let (bound, commits) = page.bounds();
+    let mut rows = sqlx::query_as(COMMITS_AFTER).bind(entity.as_str()).bind(bound).bind(commits).fetch(connection);
+    while !page.is_full() {
         let Some(row) = rows.try_next().await? else { break };
-        let first: i64 = row.try_get(0)?;
-        let mut commit = Vec::new();
-        extend(&mut commit, first.cast_unsigned(), row.try_get(1)?, row.try_get(2)?)?;
-        events.extend(commit.into_iter().filter(|event| event.seq > after));
+        page.take(row).map_err(ReadError::Damaged)?;
     }
-    events.truncate(limit);
-    check(entity, after, &events)?;
-    Ok(events)
-}
-
-fn extend(events: &mut Vec<Recorded>, first: Seq, at: i64, array: &str) -> Result<(), ReadError> {
-    let array = split(array).map_err(|error| ReadError::Damaged(format!("a commit's events are no JSON: {error}")))?;
-    let at = Timestamp::from_millis(at);
-    events.extend((first..).zip(array).map(|(seq, event)| Recorded { seq, at, event }));
-    Ok(())
-}
-
-/// Returns the last number when the events go on after `after` without gaps.
-fn check(entity: &EntityId, after: Seq, events: &[Recorded]) -> Result<Seq, ReadError> {
-    let mut last = after;
-    for event in events {
-        if event.seq != last + 1 {
-            let found = event.seq;
-            return Err(ReadError::Damaged(format!("{entity} has event {found} after event {last}")));
-        }
-        last = event.seq;
-    }
-    Ok(last)
+    page.finish().map_err(ReadError::Damaged)
 }

@@ -4,8 +4,7 @@
 //! * `options`: what can be chosen when a store is opened
 //! * `domains`: which file and which migrations belong to a domain
 //! * `database`: one open file: the writer, the readers, the way to close it
-//! * `encoding`: a commit made ready for the writer
-//! * `tables`: the read-model tables and how a row fills them
+//! * `tables`: the statements of the read models
 //! * `document`: many rows as one parameter of a statement
 //! * `queue`: which waiting writes go into the next transaction
 //! * `writer`: the task that owns the only writing connection
@@ -21,9 +20,8 @@ mod chat;
 mod database;
 mod document;
 mod domains;
-mod encoding;
 mod endpoints;
-mod errors;
+pub(crate) mod errors;
 mod folder;
 mod journal;
 mod loading;

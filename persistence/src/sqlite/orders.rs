@@ -3,65 +3,13 @@
 use async_trait::async_trait;
 use souk_domain::id::{DiscountId, OrderId};
 use souk_domain::time::Timestamp;
-use sqlx::FromRow;
 
 use super::domains::Orders;
-use super::products::parse;
 use super::store::SqliteStore;
-use super::tables::claim_state;
 use crate::error::StoreError;
-use crate::rows::{ClaimState, DiscountClaimRow, OrderRow};
+use crate::rows::{DiscountClaimRow, OrderRow};
+use crate::sql::records::{self, StoredOrder};
 use crate::stores::OrderStore;
-
-#[derive(FromRow)]
-struct StoredOrder {
-    id: String,
-    seq: i64,
-    number: i64,
-    cart_id: String,
-    owner: Option<String>,
-    payment_id: Option<String>,
-    status: String,
-    total: i64,
-    currency: String,
-    placed_at: i64,
-    items_count: Option<i64>,
-    email_digest: Option<Vec<u8>>,
-}
-
-impl StoredOrder {
-    fn decode(self) -> Result<OrderRow, StoreError> {
-        let Self {
-            id,
-            seq,
-            number,
-            cart_id,
-            owner,
-            payment_id,
-            status,
-            total,
-            currency,
-            placed_at,
-            items_count,
-            email_digest,
-        } = self;
-        let damaged = |_| StoreError::Damaged(format!("the digest of order {id} has not 32 bytes"));
-        Ok(OrderRow {
-            id: parse(&id)?,
-            seq: seq.cast_unsigned(),
-            number: number.cast_unsigned(),
-            cart_id: parse(&cart_id)?,
-            owner,
-            payment_id: payment_id.as_deref().map(parse).transpose()?,
-            status,
-            total,
-            currency,
-            items_count: items_count.and_then(|count| u32::try_from(count).ok()),
-            email_digest: email_digest.map(|digest| digest.try_into().map_err(damaged)).transpose()?,
-            placed_at: Timestamp::from_millis(placed_at),
-        })
-    }
-}
 
 #[async_trait]
 impl OrderStore for SqliteStore<Orders> {
@@ -106,11 +54,7 @@ impl OrderStore for SqliteStore<Orders> {
             .bind(discount.to_string())
             .bind(order.to_string());
         let row: Option<(String,)> = self.database.optional(query).await?;
-        let Some((state,)) = row else { return Ok(None) };
-        let states = [ClaimState::Claimed, ClaimState::Redeemed, ClaimState::Released];
-        let state = states.into_iter().find(|known| claim_state(*known) == state);
-        let state = state.ok_or_else(|| StoreError::Damaged(format!("the claim of {order} has an unknown state")))?;
-        Ok(Some(DiscountClaimRow { discount_id: discount, order_id: order, state }))
+        row.map(|(state,)| records::discount_claim(discount, order, &state)).transpose()
     }
 
     async fn take_order_numbers(&self, count: u32) -> Result<u64, StoreError> {

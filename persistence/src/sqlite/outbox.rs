@@ -6,19 +6,19 @@ use async_trait::async_trait;
 use souk_domain::aggregate::Seq;
 use souk_domain::id::{DeliveryId, EndpointId};
 use souk_domain::time::Timestamp;
-use sqlx::FromRow;
 
 use super::document::{Cell, Document};
 use super::domains::Orders;
-use super::encoding::split;
 use super::endpoints;
-use super::products::parse;
 use super::store::SqliteStore;
 use crate::error::StoreError;
 use crate::journal::{EntityId, Recorded};
 use crate::outbox::{
     Backlog, Consumer, Delivery, EndpointRecord, NewDelivery, OutboxStore, Outcome, Retention, Standing, Waiting,
 };
+use crate::sealing::KeySource;
+use crate::sql::deliveries::{StoredDelivery, consumer_names, delivery_cells, mark_cells, outcome_cells};
+use crate::sql::events;
 
 /// The types of the events above the mark. Commits below it are passed over by their numbers.
 const WAITING: &str = "
@@ -105,63 +105,6 @@ const BACKLOG: &str = "
            (select count(*) from (select 1 from deliveries where state = 'parked' and state <> 'pending' limit ?1)),
            (select min(created_at) from deliveries where state = 'pending')";
 
-#[derive(FromRow)]
-struct StoredDelivery {
-    position: i64,
-    id: String,
-    consumer: String,
-    endpoint: String,
-    entity: String,
-    seq: i64,
-    kind: String,
-    state: String,
-    attempts: i64,
-    next_at: Option<i64>,
-    created_at: i64,
-    attempted_at: Option<i64>,
-    last_error: Option<String>,
-    last_status: Option<i64>,
-}
-
-impl StoredDelivery {
-    fn decode(self) -> Result<Delivery, StoreError> {
-        let Self { position, id, consumer, endpoint, entity, seq, kind, state, attempts, next_at, .. } = self;
-        let Self { created_at, attempted_at, last_error, last_status, .. } = self;
-        let consumer = match consumer.as_str() {
-            "mail" => Consumer::Mail,
-            "webhook" => Consumer::Webhook(parse(&endpoint)?),
-            other => return Err(StoreError::Damaged(format!("delivery {id} is for {other:?}"))),
-        };
-        let standing = match (state.as_str(), next_at) {
-            ("pending", Some(at)) => Standing::Pending(Timestamp::from_millis(at)),
-            ("delivered", None) => Standing::Delivered,
-            ("parked", None) => Standing::Parked,
-            _ => return Err(StoreError::Damaged(format!("delivery {id} is {state:?}"))),
-        };
-        Ok(Delivery {
-            id: parse(&id)?,
-            position,
-            consumer,
-            entity: EntityId::new(entity),
-            seq: seq.cast_unsigned(),
-            kind,
-            standing,
-            attempts: u32::try_from(attempts).unwrap_or(u32::MAX),
-            created_at: Timestamp::from_millis(created_at),
-            attempted_at: attempted_at.map(Timestamp::from_millis),
-            last_error,
-            last_status: last_status.and_then(|status| u16::try_from(status).ok()),
-        })
-    }
-}
-
-fn names(consumer: Consumer) -> (&'static str, String) {
-    match consumer {
-        Consumer::Mail => ("mail", String::new()),
-        Consumer::Webhook(endpoint) => ("webhook", endpoint.to_string()),
-    }
-}
-
 fn document<T, const N: usize>(items: impl IntoIterator<Item = T>, cells: impl Fn(T) -> [Cell; N]) -> String {
     let mut document = Document::default();
     for item in items {
@@ -170,34 +113,8 @@ fn document<T, const N: usize>(items: impl IntoIterator<Item = T>, cells: impl F
     document.finish().0
 }
 
-fn text(value: impl ToString) -> Cell {
-    Cell::Text(value.to_string())
-}
-
-fn number(seq: Seq) -> Cell {
-    Cell::Integer(i64::try_from(seq).unwrap_or(i64::MAX))
-}
-
 fn rows(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-fn outcome_cells(outcome: Outcome) -> [Cell; 7] {
-    let Outcome { id, standing, attempts, attempted_at, error, status } = outcome;
-    let (state, next_at) = match standing {
-        Standing::Pending(at) => ("pending", Cell::Integer(at.as_millis())),
-        Standing::Delivered => ("delivered", Cell::Null),
-        Standing::Parked => ("parked", Cell::Null),
-    };
-    [
-        text(id),
-        text(state),
-        next_at,
-        Cell::Integer(attempts.into()),
-        Cell::Integer(attempted_at.as_millis()),
-        Cell::optional(error),
-        status.map_or(Cell::Null, |status| Cell::Integer(status.into())),
-    ]
 }
 
 #[async_trait]
@@ -218,29 +135,23 @@ impl OutboxStore for SqliteStore<Orders> {
     }
 
     async fn journals(&self, entities: &[EntityId]) -> Result<Vec<(EntityId, Vec<Recorded>)>, StoreError> {
-        let query = sqlx::query_as(JOURNALS).bind(document(entities, |entity| [text(entity)]));
+        let query = sqlx::query_as(JOURNALS).bind(document(entities, |entity| [Cell::Text(entity.to_string())]));
         let found: Vec<(String, i64, i64, String)> = self.database.all(query).await?;
-        let mut journals: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
+        let mut journals: BTreeMap<EntityId, Vec<Recorded>> = BTreeMap::new();
         for (id, first, at, events) in found {
-            let events = split(&events).map_err(|error| StoreError::Damaged(format!("{id} at {first}: {error}")))?;
-            let at = Timestamp::from_millis(at);
-            let events = (first.cast_unsigned()..).zip(events).map(|(seq, event)| Recorded { seq, at, event });
-            journals.entry(id).or_default().extend(events);
+            let entity = EntityId::new(id);
+            let journal = journals.entry(entity.clone()).or_default();
+            events::extend(journal, &entity, (first, at, events)).map_err(StoreError::Damaged)?;
         }
-        let mut journals: Vec<_> = journals.into_iter().map(|(id, events)| (EntityId::new(id), events)).collect();
+        let mut journals: Vec<_> = journals.into_iter().collect();
         self.unseal_all(&mut journals).await?;
         Ok(journals)
     }
 
     async fn relay(&self, marks: Vec<(EntityId, Seq)>, deliveries: Vec<NewDelivery>) -> Result<(), StoreError> {
         let none = deliveries.is_empty();
-        let deliveries = document(deliveries, |delivery| {
-            let NewDelivery { id, consumer, entity, seq, kind, created_at } = delivery;
-            let (consumer, endpoint) = names(consumer);
-            let at = Cell::Integer(created_at.as_millis());
-            [text(id), text(consumer), text(endpoint), text(entity), number(seq), text(kind), at]
-        });
-        let marks = document(marks, |(entity, to)| [text(entity), number(to)]);
+        let deliveries = document(deliveries, delivery_cells);
+        let marks = document(marks, mark_cells);
         let written = self.database.write(move |connection| {
             let (marks, deliveries) = (marks.clone(), deliveries.clone());
             Box::pin(async move {
@@ -254,7 +165,7 @@ impl OutboxStore for SqliteStore<Orders> {
     }
 
     async fn due(&self, consumer: Consumer, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, StoreError> {
-        let (consumer, endpoint) = names(consumer);
+        let (consumer, endpoint) = consumer_names(consumer);
         let query = sqlx::query_as(DUE).bind(consumer).bind(endpoint).bind(now.as_millis()).bind(rows(limit));
         let due: Vec<StoredDelivery> = self.database.all(query).await?;
         due.into_iter().map(StoredDelivery::decode).collect()

@@ -6,8 +6,7 @@ use uuid::Uuid;
 use super::domains::{Chat, Domain, Orders};
 use super::store::SqliteStore;
 use crate::error::StoreError;
-use crate::journal::{EntityId, Recorded};
-use crate::sealing::{PersonKey, SECRET_BYTES};
+use crate::sealing::{KeySource, Keyring, PersonKey};
 use crate::stores::PersonalData;
 
 /// ?1 a JSON array of ids in hexadecimal.
@@ -31,48 +30,18 @@ impl PersonalDomain for Orders {
 
 impl PersonalDomain for Chat {}
 
-impl<D: Domain> SqliteStore<D> {
-    /// Opens the personal values in these texts of an entity; what has no key any more is erased.
-    pub(super) async fn unseal<'t>(
-        &self,
-        entity: &EntityId,
-        texts: impl Iterator<Item = &'t mut String>,
-    ) -> Result<(), StoreError> {
-        let texts: Vec<&mut String> = texts.collect();
-        let missing = self.keyring.missing(texts.iter().map(|text| text.as_str()));
-        if !missing.is_empty() {
-            self.keyring.learned(self.person_keys(&missing).await?);
-        }
-        texts.into_iter().for_each(|text| self.keyring.open(text, entity));
-        Ok(())
-    }
-
-    /// The same for many entities, whose keys are read together.
-    pub(super) async fn unseal_all(&self, journals: &mut [(EntityId, Vec<Recorded>)]) -> Result<(), StoreError> {
-        let texts = journals.iter().flat_map(|(_, events)| events.iter().map(|recorded| recorded.event.as_str()));
-        let missing = self.keyring.missing(texts);
-        if !missing.is_empty() {
-            self.keyring.learned(self.person_keys(&missing).await?);
-        }
-        for (entity, events) in journals {
-            events.iter_mut().for_each(|recorded| self.keyring.open(&mut recorded.event, entity));
-        }
-        Ok(())
+#[async_trait]
+impl<D: Domain> KeySource for SqliteStore<D> {
+    fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     async fn person_keys(&self, ids: &[Uuid]) -> Result<Vec<PersonKey>, StoreError> {
         let ids: Vec<String> = ids.iter().map(|id| id.simple().to_string()).collect();
         let query = sqlx::query_as(KEYS).bind(serde_json::json!(ids).to_string());
         let rows: Vec<(Vec<u8>, String, Vec<u8>)> = self.database.all(query).await?;
-        rows.into_iter().map(|(id, person, secret)| decode(&id, person, &secret)).collect()
+        rows.into_iter().map(|(id, person, secret)| PersonKey::stored(&id, person, &secret)).collect()
     }
-}
-
-fn decode(id: &[u8], person: String, secret: &[u8]) -> Result<PersonKey, StoreError> {
-    let damaged = || StoreError::Damaged(format!("a key of {person} has not {SECRET_BYTES} bytes"));
-    let id = Uuid::from_slice(id).map_err(|_| damaged())?;
-    let secret = secret.try_into().map_err(|_| damaged())?;
-    Ok(PersonKey::new(id, person, secret))
 }
 
 #[async_trait]

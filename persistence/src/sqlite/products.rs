@@ -1,8 +1,5 @@
 //! What the catalogue asks.
 
-use std::fmt::Display;
-use std::str::FromStr;
-
 use async_trait::async_trait;
 use serde::de::DeserializeOwned;
 use souk_domain::id::{OrderId, ProductId, VariantId};
@@ -10,9 +7,10 @@ use sqlx::FromRow;
 
 use super::domains::Products;
 use super::store::SqliteStore;
-use super::tables::hold_state;
 use crate::error::StoreError;
 use crate::rows::{HoldRow, HoldState, ProductRow, VariantRow};
+use crate::sql::records::parse;
+use crate::sql::rows::hold_state;
 use crate::stores::{Position, ProductStore};
 
 #[derive(FromRow)]
@@ -118,13 +116,6 @@ impl ProductStore for SqliteStore<Products> {
         let owner: String = write.await?;
         parse(&owner)
     }
-}
-
-pub(super) fn parse<T>(text: &str) -> Result<T, StoreError>
-where
-    T: FromStr<Err: Display>,
-{
-    text.parse().map_err(|error| StoreError::Damaged(format!("{text:?} is no id: {error}")))
 }
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {

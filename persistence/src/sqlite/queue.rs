@@ -6,9 +6,9 @@ use futures::future::BoxFuture;
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::encoding::EncodedCommit;
 use crate::error::{AppendError, StoreError};
 use crate::journal::EntityId;
+use crate::sql::encoding::EncodedCommit;
 
 /// An append and whoever waits for its outcome.
 #[derive(Debug)]

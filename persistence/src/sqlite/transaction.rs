@@ -7,9 +7,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Error, Row, SqliteConnection};
 
 use super::document::{Cell, Document};
-use super::encoding::EncodedCommit;
 use super::queue::{Append, Batch};
 use super::tables::Table;
+use crate::sql::encoding::EncodedCommit;
 
 /// Where commits name another predecessor than the journal's newest event: their place and that event.
 pub(super) type Refused = HashMap<usize, Seq>;

@@ -8,12 +8,12 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::encoding::EncodedCommit;
 use super::errors::{describe, is_environmental, is_full_disk};
 use super::folder::DataFolder;
 use super::queue::{Append, Batch, Job, Limits, PlainWrite, Queue};
 use super::transaction::{self, Refused};
 use crate::error::{AppendError, StoreError};
+use crate::sql::encoding::EncodedCommit;
 
 /// The way to the writer task.
 #[derive(Debug, Clone)]

@@ -8,10 +8,6 @@ use souk_domain::id::{AccountId, SessionId};
 use souk_domain::time::Timestamp;
 
 use super::changes::write_all;
-use super::rows::{
-    StoredAccount, StoredAddress, StoredApiKey, StoredAudit, StoredNote, StoredOneTime, StoredSession,
-    StoredSigningKey, StoredToken, digest, time,
-};
 use crate::accounts::records::Digest;
 use crate::accounts::store::{AccountStore, AuditHead, Security, Work};
 use crate::accounts::{
@@ -19,8 +15,12 @@ use crate::accounts::{
     TokenRecord,
 };
 use crate::error::StoreError;
+use crate::sql::accounts::{
+    StoredAccount, StoredAddress, StoredApiKey, StoredAudit, StoredNote, StoredOneTime, StoredSession,
+    StoredSigningKey, StoredToken, digest, time,
+};
+use crate::sql::records::parse;
 use crate::sqlite::domains::Accounts;
-use crate::sqlite::products::parse;
 use crate::sqlite::store::SqliteStore;
 
 fn bound(limit: usize) -> i64 {

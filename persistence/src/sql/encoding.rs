@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
-use super::document::{Cell, bytes_of};
-use super::tables::{self, EncodedRow};
+use super::cell::{Cell, bytes_of};
+use super::rows::{self, EncodedRow};
 use crate::journal::{Commit, EntityId, Relay};
 use crate::sealing::PersonKey;
 
 #[derive(Debug)]
-pub(super) struct EncodedCommit {
+pub(crate) struct EncodedCommit {
     pub entity: EntityId,
     /// entity, predecessor, head, count, commit id, time, due time, since when it waits for the relay, events.
     pub row: [Cell; 9],
@@ -26,7 +25,7 @@ impl EncodedCommit {
     /// # Errors
     /// A sentence when the commit can never be written: no events, text that is no JSON, numbers
     /// beyond what a column holds.
-    pub(super) fn new(commit: Commit, new_keys: &[Arc<PersonKey>]) -> Result<Self, String> {
+    pub(crate) fn new(commit: Commit, new_keys: &[Arc<PersonKey>]) -> Result<Self, String> {
         let Commit { entity, predecessor, commit_id, at, events, snapshot, due_at, relay, rows } = commit;
         if events.is_empty() {
             return Err("a commit needs at least one event".to_owned());
@@ -61,8 +60,8 @@ impl EncodedCommit {
         };
         let first = (predecessor + 1).cast_unsigned();
         let mut rows: Vec<EncodedRow> =
-            rows.into_iter().map(|row| tables::encode(row, &entity, first)).collect::<Result<_, _>>()?;
-        rows.extend(new_keys.iter().map(|key| tables::encode_key(key)));
+            rows.into_iter().map(|row| rows::encode(row, &entity, first)).collect::<Result<_, _>>()?;
+        rows.extend(new_keys.iter().map(|key| rows::encode_key(key)));
         let bytes = bytes_of(&row)
             + snapshot.as_ref().map_or(0, |cells| bytes_of(cells))
             + rows.iter().map(|row| bytes_of(&row.cells)).sum::<usize>();
@@ -84,10 +83,4 @@ fn join(events: &[String]) -> Result<String, String> {
     }
     array.push(']');
     Ok(array)
-}
-
-/// The events of a commit, in order.
-pub(super) fn split(array: &str) -> Result<Vec<String>, serde_json::Error> {
-    let events: Vec<&RawValue> = serde_json::from_str(array)?;
-    Ok(events.into_iter().map(|event| event.get().to_owned()).collect())
 }

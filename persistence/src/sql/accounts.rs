@@ -1,18 +1,18 @@
-//! Rows as they are kept, and the records they become.
+//! Rows of the accounts as they are read, from any SQL database, and the records they become.
 
 use serde::de::DeserializeOwned;
 use souk_domain::account::audit::{AuditRecord, Entry};
 use souk_domain::time::Timestamp;
 use sqlx::FromRow;
 
+use super::records::parse;
 use crate::accounts::{
     AccountRecord, AddressRecord, ApiKeyRecord, Note, NoteKind, OneTime, Purpose, Secret, SessionRecord,
     SigningKeyRecord, TokenRecord,
 };
 use crate::error::StoreError;
-use crate::sqlite::products::parse;
 
-pub(super) fn time(millis: i64) -> Timestamp {
+pub(crate) fn time(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
@@ -20,7 +20,7 @@ fn json<T: DeserializeOwned>(text: &str, of: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Damaged(format!("{of}: {error}")))
 }
 
-pub(super) fn digest(bytes: &[u8], of: &str) -> Result<[u8; 32], StoreError> {
+pub(crate) fn digest(bytes: &[u8], of: &str) -> Result<[u8; 32], StoreError> {
     bytes.try_into().map_err(|_| StoreError::Damaged(format!("{of}: a digest has not 32 bytes")))
 }
 
@@ -30,7 +30,7 @@ fn known<T: Copy>(all: &[T], name: fn(T) -> &'static str, text: &str) -> Result<
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredAccount {
+pub(crate) struct StoredAccount {
     id: String,
     version: i64,
     email: String,
@@ -46,7 +46,7 @@ pub(super) struct StoredAccount {
 }
 
 impl StoredAccount {
-    pub(super) fn decode(self) -> Result<AccountRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<AccountRecord, StoreError> {
         let Self {
             id,
             version,
@@ -79,7 +79,7 @@ impl StoredAccount {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredSession {
+pub(crate) struct StoredSession {
     id: String,
     account_id: String,
     user_agent: String,
@@ -90,7 +90,7 @@ pub(super) struct StoredSession {
 }
 
 impl StoredSession {
-    pub(super) fn decode(self) -> Result<SessionRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<SessionRecord, StoreError> {
         let Self { id, account_id, user_agent, created_at, used_at, expires_at, ended_at } = self;
         Ok(SessionRecord {
             id: parse(&id)?,
@@ -105,21 +105,21 @@ impl StoredSession {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredToken {
+pub(crate) struct StoredToken {
     #[sqlx(flatten)]
     session: StoredSession,
     rotated_at: Option<i64>,
 }
 
 impl StoredToken {
-    pub(super) fn decode(self) -> Result<TokenRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<TokenRecord, StoreError> {
         let Self { session, rotated_at } = self;
         Ok(TokenRecord { session: session.decode()?, rotated_at: rotated_at.map(time) })
     }
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredOneTime {
+pub(crate) struct StoredOneTime {
     digest: Vec<u8>,
     purpose: String,
     account_id: String,
@@ -128,7 +128,7 @@ pub(super) struct StoredOneTime {
 }
 
 impl StoredOneTime {
-    pub(super) fn decode(self) -> Result<OneTime, StoreError> {
+    pub(crate) fn decode(self) -> Result<OneTime, StoreError> {
         let Self { digest: bytes, purpose, account_id, email, expires_at } = self;
         Ok(OneTime {
             digest: digest(&bytes, "a link")?,
@@ -141,7 +141,7 @@ impl StoredOneTime {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredNote {
+pub(crate) struct StoredNote {
     id: String,
     account_id: String,
     kind: String,
@@ -152,7 +152,7 @@ pub(super) struct StoredNote {
 }
 
 impl StoredNote {
-    pub(super) fn decode(self) -> Result<Note, StoreError> {
+    pub(crate) fn decode(self) -> Result<Note, StoreError> {
         let Self { id, account_id, kind, email, attempts, created_at, next_at } = self;
         Ok(Note {
             id: parse(&id)?,
@@ -167,7 +167,7 @@ impl StoredNote {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredAddress {
+pub(crate) struct StoredAddress {
     id: String,
     account_id: String,
     address: String,
@@ -176,7 +176,7 @@ pub(super) struct StoredAddress {
 }
 
 impl StoredAddress {
-    pub(super) fn decode(self) -> Result<AddressRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<AddressRecord, StoreError> {
         let Self { id, account_id, address, is_default, created_at } = self;
         Ok(AddressRecord {
             id: parse(&id)?,
@@ -189,7 +189,7 @@ impl StoredAddress {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredApiKey {
+pub(crate) struct StoredApiKey {
     id: String,
     name: String,
     prefix: String,
@@ -201,7 +201,7 @@ pub(super) struct StoredApiKey {
 }
 
 impl StoredApiKey {
-    pub(super) fn decode(self) -> Result<ApiKeyRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<ApiKeyRecord, StoreError> {
         let Self { id, name, prefix, digest: bytes, scopes, created_by, created_at, expires_at } = self;
         Ok(ApiKeyRecord {
             id: parse(&id)?,
@@ -217,7 +217,7 @@ impl StoredApiKey {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredSigningKey {
+pub(crate) struct StoredSigningKey {
     kid: String,
     secret: Vec<u8>,
     created_at: i64,
@@ -232,7 +232,7 @@ impl From<StoredSigningKey> for SigningKeyRecord {
 }
 
 #[derive(FromRow)]
-pub(super) struct StoredAudit {
+pub(crate) struct StoredAudit {
     seq: i64,
     at: i64,
     action: String,
@@ -243,7 +243,7 @@ pub(super) struct StoredAudit {
 }
 
 impl StoredAudit {
-    pub(super) fn decode(self) -> Result<AuditRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<AuditRecord, StoreError> {
         let Self { seq, at, action, actor, subject, detail, hash } = self;
         let entry = Entry { at: time(at), action, actor, subject, detail };
         Ok(AuditRecord { seq: seq.cast_unsigned(), entry, hash: digest(&hash, "the audit")? })
