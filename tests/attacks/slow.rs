@@ -77,7 +77,8 @@ fn drip(mut stream: TcpStream, started: Instant) -> impl Future<Output = Option<
     }
 }
 
-async fn p99(client: &Client) -> Duration {
+/// Of requests one after the other, as somebody who is not attacking sends them.
+pub async fn p99(client: &Client) -> Duration {
     let requests = if is_long() { 5_000 } else { 500 };
     let mut times = Vec::with_capacity(requests);
     for _ in 0..requests {

@@ -1,7 +1,7 @@
 //! What all routes have in common: the problems that any request can meet, and how problems look.
 
 use utoipa::ToSchema;
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::{ContentBuilder, OpenApi, PathItem, Ref, RefOr, Response, ResponseBuilder};
 
 use crate::problem::answer::{MEDIA_TYPE, ProblemBody};
@@ -31,6 +31,13 @@ fn add_common_problems(operation: &mut Operation, path: &str) {
         add(operation, "413", "`body_too_large`");
         add(operation, "415", "`unsupported_media_type`");
     }
+    let is_query = |parameter: &RefOr<Parameter>| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
+        RefOr::Ref(_) => false,
+    };
+    if operation.parameters.iter().flatten().any(is_query) {
+        add(operation, "422", "`invalid_parameter`");
+    }
     let takes_token = operation.security.as_ref().is_some_and(|schemes| !schemes.is_empty());
     if takes_token && !operation.responses.responses.contains_key("401") {
         add(operation, "401", "`token_expired`, `token_invalid`");
@@ -45,6 +52,7 @@ fn add_common_problems(operation: &mut Operation, path: &str) {
 fn add(operation: &mut Operation, status: &str, codes: &str) {
     let responses = &mut operation.responses.responses;
     match responses.get_mut(status) {
+        Some(RefOr::T(response)) if response.description.contains(codes) => {}
         Some(RefOr::T(response)) => response.description = format!("{}, {codes}", response.description),
         Some(RefOr::Ref(_)) => {}
         None => {
