@@ -9,6 +9,7 @@
 //! * [`sealing`]: personal values are kept sealed with a key of their person
 //! * `sql`: what the adapters for SQL databases share
 //! * [`sqlite`]: the embedded adapter; [`postgres`]: orders, payments and accounts on a server
+//! * [`mongodb`]: the catalogue on MongoDB
 //! * [`search`]: the full-text index of the catalogue
 //! * [`contract`]: the suite that every adapter passes
 
@@ -17,6 +18,7 @@ pub mod contract;
 pub mod error;
 pub mod journal;
 pub mod leases;
+pub mod mongodb;
 pub mod outbox;
 pub mod postgres;
 pub mod rows;

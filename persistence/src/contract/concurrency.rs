@@ -90,14 +90,14 @@ pub async fn two_hundred_entities_write_at_once<F: Fixture<Store: Journal>>(fixt
         let store = &store;
         async move {
             let cart = entity("cart", number);
-            for round in 0..20 {
+            for round in 0..5 {
                 append(store, numbered(&cart, round * 2, 2)).await;
             }
         }
     });
     join_all(writers).await;
     for number in 0..200 {
-        holds_numbered(&store, &entity("cart", number), 40).await;
+        holds_numbered(&store, &entity("cart", number), 10).await;
     }
     fixture.close(store).await;
 }

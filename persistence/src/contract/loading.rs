@@ -121,15 +121,15 @@ pub async fn a_long_journal_is_archived_whole<F: Fixture<Store: Journal>>(fixtur
     let store = fixture.open().await;
     let (long, other) = (entity("room", 1), entity("room", 2));
     append(&store, numbered(&other, 0, 2).with_snapshot(VERSION, "{}")).await;
-    for predecessor in 0..1_200 {
+    for predecessor in 0..520 {
         append(&store, numbered(&long, predecessor, 1)).await;
     }
-    append(&store, numbered(&long, 1_200, 1).with_snapshot(VERSION, "{}")).await;
-    assert_eq!(store.archive(&long, 1_201).await.expect("archive"), 1_201);
+    append(&store, numbered(&long, 520, 1).with_snapshot(VERSION, "{}")).await;
+    assert_eq!(store.archive(&long, 521).await.expect("archive"), 521);
     assert!(load(&store, &long).await.tail.is_empty());
-    holds_numbered(&store, &long, 1_201).await;
+    holds_numbered(&store, &long, 521).await;
     assert_eq!(load(&store, &other).await.head, 2);
-    append(&store, numbered(&long, 1_201, 1)).await;
-    holds_numbered(&store, &long, 1_202).await;
+    append(&store, numbered(&long, 521, 1)).await;
+    holds_numbered(&store, &long, 522).await;
     fixture.close(store).await;
 }
