@@ -29,7 +29,7 @@ impl<D: Domain> PostgresStore<D> {
     /// What is wrong with the URL, the server or the schema, with the key of the configuration and what to do.
     pub async fn open(options: &PostgresOptions) -> Result<Self, OpenError> {
         let database = Database::open::<D>(options).await?;
-        Ok(Self { database, keyring: Keyring::default(), domain: PhantomData })
+        Ok(Self { database, keyring: Keyring::shared(), domain: PhantomData })
     }
 
     /// Brings the schema up to date, whatever the options say of when to do it.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use moka::sync::Cache;
 use serde_json::Value;
@@ -12,6 +13,9 @@ use super::walk;
 use crate::journal::{Commit, EntityId, Snapshot};
 
 const MOST_KEYS: u64 = 100_000;
+
+/// How long a key is used before it is looked up again, where other nodes may erase its person.
+const SHARED_FOR: Duration = Duration::from_secs(60);
 
 /// Keys by their id, and for each person one that new values are sealed with.
 pub(crate) struct Keyring {
@@ -38,6 +42,14 @@ impl std::fmt::Debug for Keyring {
 }
 
 impl Keyring {
+    /// For a store that other nodes use too: what one of them erased is forgotten here within a minute.
+    pub fn shared() -> Self {
+        Self {
+            by_id: Cache::builder().max_capacity(MOST_KEYS).time_to_live(SHARED_FOR).build(),
+            by_person: Cache::builder().max_capacity(MOST_KEYS).time_to_live(SHARED_FOR).build(),
+        }
+    }
+
     /// Seals the personal values of a commit. A person who has no key in use gets a new one, which is
     /// in use once the commit is written: see [`Keyring::written`].
     ///

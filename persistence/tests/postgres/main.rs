@@ -5,6 +5,7 @@ mod contract;
 mod faults;
 #[path = "../support/histories.rs"]
 mod histories;
+mod killing;
 mod opening;
 mod proxy;
 mod server;
