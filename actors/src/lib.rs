@@ -4,8 +4,9 @@
 //! * [`runtime`]: how an entity lives: directory, supervision, group commit, admission, passivation
 //! * [`topics`]: real time: who is told of what
 //! * [`catalogue`], [`carts`], [`orders`], [`discounts`], [`payments`], [`rooms`]: one folder for each kind of actor
+//! * [`customers`]: what a customer has across the shop
 //! * [`outbox`]: what is told to the world outside
-//! * [`accounts`]: identities, which are plain records
+//! * [`accounts`]: who is who, which is plain records
 //! * [`viewer`]: who is asking
 //! * [`status`]: how it is all doing
 //! * [`check`]: whether everything that was ever written keeps the rules
@@ -14,6 +15,7 @@ pub mod accounts;
 pub mod carts;
 pub mod catalogue;
 pub mod check;
+pub mod customers;
 pub mod discounts;
 pub mod marketplace;
 pub mod orders;

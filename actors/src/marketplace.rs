@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use souk_domain::pricing::rules::PriceRules;
+use souk_integrations::mail::account::AccountMailSender;
 use souk_integrations::payments::port::PaymentProvider;
 use souk_persistence::journal::Journal;
 use souk_persistence::search::SearchIndex;
@@ -13,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
+use crate::accounts::settings::AccountSettings;
 use crate::carts::entity::CartEntity;
 use crate::carts::service::Carts;
 use crate::catalogue::entity::ProductEntity;
@@ -64,10 +66,19 @@ pub struct Parts {
     pub rules: Arc<PriceRules>,
     pub times: CheckoutTimes,
     pub limits: Limits,
+    pub accounts: AccountParts,
     /// By which orders are found by address.
     pub email_key: EmailKey,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
+}
+
+/// What accounts are made of.
+#[derive(Default)]
+pub struct AccountParts {
+    pub settings: AccountSettings,
+    /// None: what is to be sent waits for a marketplace that has one.
+    pub mail: Option<Arc<dyn AccountMailSender>>,
 }
 
 pub struct Marketplace {
@@ -81,6 +92,8 @@ pub struct Marketplace {
     pub payments: Payments,
     pub rooms: Rooms,
     pub accounts: Accounts,
+    account_mail: Option<Arc<dyn AccountMailSender>>,
+    pub email_key: EmailKey,
     pub outbox: Option<Outbox>,
     pub hub: Hub,
     pub board: Board,
@@ -94,7 +107,8 @@ pub struct Marketplace {
 impl Marketplace {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new_cyclic(|market| {
-            let Parts { stores, search, provider, outbox, rules, times, limits, email_key, clock, chance } = parts;
+            let Parts { stores, search, provider, outbox, rules, times, limits, accounts, email_key, clock, chance } =
+                parts;
             let (hub, changed) = (Hub::default(), Arc::new(Notify::new()));
             let committed = Arc::new(Notify::new());
             let views = Views::new(Arc::clone(&stores.products));
@@ -115,7 +129,7 @@ impl Marketplace {
                 hub: hub.clone(),
                 market: market.clone(),
                 committed: Arc::clone(&committed),
-                email_key,
+                email_key: email_key.clone(),
             };
             let payments =
                 PaymentEntity { journal: Arc::clone(&stores.payments) as Arc<dyn Journal>, market: market.clone() };
@@ -172,7 +186,9 @@ impl Marketplace {
                 discounts,
                 payments,
                 rooms,
-                accounts: Accounts { store: stores.accounts, clock: Arc::clone(&clock), chance },
+                accounts: Accounts::new(stores.accounts, Arc::clone(&clock), chance, accounts.settings),
+                account_mail: accounts.mail,
+                email_key,
                 outbox,
                 hub,
                 board: Board::new(clock.now()),
@@ -208,6 +224,9 @@ impl Marketplace {
             self.sweep(&self.rooms.directory, Arc::clone(&self.rooms.store) as Arc<dyn Journal>),
             self.publish_regularly(),
         ];
+        self.accounts.read_security().await;
+        tasks.push(self.accounts.watch_security());
+        tasks.extend(self.account_mail.iter().map(|sender| self.accounts.send_notes(Arc::clone(sender))));
         tasks.extend(self.outbox.iter().flat_map(Outbox::start));
         tasks.extend(self.follow());
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);

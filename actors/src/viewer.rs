@@ -1,22 +1,12 @@
 //! Who is asking.
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-/// What somebody may do beyond what is their own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    Guest,
-    Customer,
-    /// Those who run the shop.
-    Staff,
-}
+pub use souk_domain::account::role::Role;
 
 /// Somebody with a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// `acct_...`, `guest_...`, or `staff:` and a name.
+    /// `acct_...`, `guest_...`, `key_...` of a program, or `staff:` and a name.
     pub id: String,
     pub name: String,
     pub role: Role,

@@ -14,7 +14,9 @@ use souk_domain::cart::event::CartEvent;
 use souk_domain::cart::state::CartLine;
 use souk_domain::discount::command::{ClaimRequest, CustomerClaim};
 use souk_domain::discount::event::DiscountEvent;
-use souk_domain::id::{CartId, MessageId, OrderId, PaymentId, ProductId, RefundId, VariantId, discount_id, room_id};
+use souk_domain::id::{
+    AccountId, CartId, MessageId, OrderId, PaymentId, ProductId, RefundId, VariantId, discount_id, room_id,
+};
 use souk_domain::money::{Currency, Money};
 use souk_domain::order::event::OrderEvent;
 use souk_domain::order::refund::RefundRequest;
@@ -146,6 +148,9 @@ fn cart_events() {
             refused(CartRefusal::NotOnSale { variant_ids: vec![variant_id] }),
             CartEvent::Reopened { order_id },
             CartEvent::Completed { order_id },
+            CartEvent::Claimed { owner: AccountId::from_uuid(ID) },
+            CartEvent::HandedOver { to: CartId::from_uuid(ID), owner: AccountId::from_uuid(ID) },
+            CartEvent::TakenOver { from: CartId::from_uuid(ID) },
         ],
     );
 }
@@ -220,6 +225,7 @@ fn order_events() {
             OrderEvent::RefundRequested { request: request.clone() },
             OrderEvent::RefundRefused { request, refundable: 500 },
             OrderEvent::RefundFailed { refund: RefundId::from_uuid(ID), reason: "disputed".into() },
+            OrderEvent::Claimed { owner: AccountId::from_uuid(ID) },
         ],
     );
 }

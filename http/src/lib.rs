@@ -7,16 +7,19 @@
 //! * [`middleware`][]: what happens around every request
 //! * [`server`][]: connections
 //! * [`realtime`][]: live sessions over sockets
+//! * [`access`][]: who may do what; [`refresh_cookie`][]: the cookie of a session
 //! * [`token`][]: access tokens
 //! * [`openapi`][]: the description of all of it
 //! * [`state`][] and [`config`][]: what handlers share, and what can be set
 
+pub mod access;
 pub mod config;
 pub mod extract;
 pub mod middleware;
 pub mod openapi;
 pub mod problem;
 pub mod realtime;
+pub mod refresh_cookie;
 pub mod router;
 pub mod routes;
 pub mod server;

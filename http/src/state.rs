@@ -61,6 +61,7 @@ impl Edge {
 
 impl App {
     pub fn new(edge: Arc<Edge>, market: Arc<Marketplace>, challenges: Option<Arc<dyn ChallengeDesk>>) -> Self {
+        edge.tokens.heed(Arc::clone(&market.accounts.guard));
         let realtime = Realtime::new(edge.config.realtime.clone(), edge.stopping());
         Self(Arc::new(Parts { edge, market, challenges, realtime }))
     }

@@ -1,15 +1,23 @@
 //! Access tokens: JSON Web Tokens signed with EdDSA (RFC 8037), for 15 minutes.
 //!
 //! The algorithm is pinned, so a token cannot choose how it is checked. The newest key signs; all known
-//! keys verify, so that keys can be changed while tokens are out.
+//! keys verify, so that keys can be changed while tokens are out. New keys, and what was revoked, are looked up in the
+//! [`Guard`], which reads them from the store every second.
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
+use arc_swap::ArcSwap;
 use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, JwkSet, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
 use serde::{Deserialize, Serialize};
+use souk_actors::accounts::api_keys::PREFIX;
+use souk_actors::accounts::guard::{Guard, Origin};
 use souk_actors::viewer::{Identity, Role};
+use souk_domain::account::role::{Permission, Permissions, Standing};
+use souk_domain::id::{ApiKeyId, SessionId};
 use souk_domain::time::Timestamp;
+use souk_persistence::accounts::{AccountRecord, ApiKeyRecord};
 use souk_persistence::stores::SigningKeyRecord;
 
 use crate::config::TokenConfig;
@@ -29,9 +37,28 @@ struct Claims {
     sub: String,
     name: String,
     role: Role,
+    /// Of staff with an account; the token of a script has all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<Permission>>,
+    /// The session that it comes from, and the account's epoch: by them it is revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<SessionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    epoch: Option<u64>,
     iat: i64,
     nbf: i64,
     exp: i64,
+}
+
+/// Somebody with a valid token, and what it allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    pub identity: Identity,
+    pub standing: Standing,
+    /// None: a guest, a script or a program.
+    pub origin: Option<Origin>,
+    pub api_key: Option<ApiKeyId>,
+    pub ends_at: Timestamp,
 }
 
 /// Why a token is not taken.
@@ -43,6 +70,8 @@ pub enum TokenFault {
     NotYetValid,
     #[error("the token is for somebody else")]
     Foreign,
+    #[error("the token was revoked")]
+    Revoked,
     #[error("the token was signed with an unknown key")]
     UnknownKey,
     #[error("this is not a token of this shop")]
@@ -59,11 +88,37 @@ pub struct BadKey {
 pub struct Tokens {
     issuer: String,
     audience: String,
+    validation: Validation,
+    keys: ArcSwap<Keys>,
+    guard: OnceLock<Arc<Guard>>,
+}
+
+/// The keys, made ready.
+struct Keys {
     header: Header,
     signing: EncodingKey,
     verifying: HashMap<String, DecodingKey>,
-    validation: Validation,
     jwks: JwkSet,
+    /// What they were made of, by which new ones are noticed.
+    source: Arc<Vec<SigningKeyRecord>>,
+}
+
+impl Keys {
+    fn new(source: Arc<Vec<SigningKeyRecord>>) -> Result<Self, BadKey> {
+        let newest = source.first().ok_or_else(|| BadKey { kid: "(none)".to_owned() })?;
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid = Some(newest.kid.clone());
+        let mut verifying = HashMap::new();
+        let mut jwks = JwkSet { keys: Vec::new() };
+        for record in source.iter() {
+            let jwk = public_key(record)?;
+            let bad = |_| BadKey { kid: record.kid.clone() };
+            verifying.insert(record.kid.clone(), DecodingKey::from_jwk(&jwk).map_err(bad)?);
+            jwks.keys.push(jwk);
+        }
+        let signing = signing_key(newest)?;
+        Ok(Self { header, signing, verifying, jwks, source })
+    }
 }
 
 impl Tokens {
@@ -72,17 +127,7 @@ impl Tokens {
     /// # Errors
     /// A key that is none, or no key at all.
     pub fn new(config: &TokenConfig, keys: &[SigningKeyRecord]) -> Result<Self, BadKey> {
-        let newest = keys.first().ok_or_else(|| BadKey { kid: "(none)".to_owned() })?;
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some(newest.kid.clone());
-        let mut verifying = HashMap::new();
-        let mut jwks = JwkSet { keys: Vec::new() };
-        for record in keys {
-            let jwk = public_key(record)?;
-            let bad = |_| BadKey { kid: record.kid.clone() };
-            verifying.insert(record.kid.clone(), DecodingKey::from_jwk(&jwk).map_err(bad)?);
-            jwks.keys.push(jwk);
-        }
+        let keys = Keys::new(Arc::new(keys.to_vec()))?;
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.leeway = 0;
         validation.validate_nbf = true;
@@ -90,10 +135,35 @@ impl Tokens {
         validation.set_issuer(&[&config.issuer]);
         validation.set_audience(&[&config.audience]);
         let (issuer, audience) = (config.issuer.clone(), config.audience.clone());
-        Ok(Self { issuer, audience, header, signing: signing_key(newest)?, verifying, validation, jwks })
+        Ok(Self { issuer, audience, validation, keys: ArcSwap::from_pointee(keys), guard: OnceLock::new() })
     }
 
-    /// A token for somebody, issued now, for 15 minutes.
+    /// From now on what the guard knows counts too. Only the first guard is heeded.
+    pub fn heed(&self, guard: Arc<Guard>) {
+        let _ = self.guard.set(guard);
+    }
+
+    /// The keys as the store has them now.
+    fn keys(&self) -> Arc<Keys> {
+        let keys = self.keys.load_full();
+        let Some(newest) = self.guard.get().map(|guard| guard.signing_keys()) else { return keys };
+        if newest.is_empty() || Arc::ptr_eq(&newest, &keys.source) {
+            return keys;
+        }
+        match Keys::new(newest) {
+            Ok(made) => {
+                let made = Arc::new(made);
+                self.keys.store(Arc::clone(&made));
+                made
+            }
+            Err(error) => {
+                tracing::error!(%error, "a new signing key cannot be used, the ones before go on");
+                keys
+            }
+        }
+    }
+
+    /// A token for somebody without an account, issued now, for 15 minutes.
     ///
     /// # Panics
     /// Never with the keys that `new` has checked.
@@ -106,18 +176,44 @@ impl Tokens {
     /// # Panics
     /// Never with the keys that `new` has checked.
     pub fn issue_for(&self, who: &Identity, now: Timestamp, life_seconds: i64) -> String {
+        self.sign(&self.claims(who, now, life_seconds))
+    }
+
+    /// A token of a session.
+    ///
+    /// # Panics
+    /// Never with the keys that `new` has checked.
+    pub fn issue_to(&self, account: &AccountRecord, standing: &Standing, sid: SessionId, now: Timestamp) -> String {
+        let (id, name) = (account.id.to_string(), account.name.clone());
+        let who = Identity { id, name, role: standing.role };
+        self.sign(&Claims {
+            permissions: Some(standing.allowed().into_iter().collect()),
+            sid: Some(sid),
+            epoch: Some(account.epoch),
+            ..self.claims(&who, now, LIFE_SECONDS)
+        })
+    }
+
+    fn claims(&self, who: &Identity, now: Timestamp, life_seconds: i64) -> Claims {
         let iat = now.as_millis().div_euclid(1_000);
-        let claims = Claims {
+        Claims {
             iss: self.issuer.clone(),
             aud: self.audience.clone(),
             sub: who.id.clone(),
             name: who.name.clone(),
             role: who.role,
+            permissions: None,
+            sid: None,
+            epoch: None,
             iat,
             nbf: iat - NOT_BEFORE_SECONDS,
             exp: iat + life_seconds,
-        };
-        jsonwebtoken::encode(&self.header, &claims, &self.signing).expect("a checked key signs")
+        }
+    }
+
+    fn sign(&self, claims: &Claims) -> String {
+        let keys = self.keys();
+        jsonwebtoken::encode(&keys.header, claims, &keys.signing).expect("a checked key signs")
     }
 
     /// Who a token stands for.
@@ -125,34 +221,69 @@ impl Tokens {
     /// # Errors
     /// Why it stands for nobody.
     pub fn verify(&self, token: &str) -> Result<Identity, TokenFault> {
-        self.verify_until(token).map(|(identity, _)| identity)
+        self.bearer(token).map(|bearer| bearer.identity)
     }
 
-    /// The same, and when the token ends: a socket outlives it.
+    /// The same, and what it allows. Keys of programs are taken too.
     ///
     /// # Errors
     /// Why it stands for nobody.
-    pub fn verify_until(&self, token: &str) -> Result<(Identity, Timestamp), TokenFault> {
+    pub fn bearer(&self, token: &str) -> Result<Bearer, TokenFault> {
+        if token.starts_with(PREFIX) {
+            let record = self.guard.get().and_then(|guard| guard.api_key(token)).ok_or(TokenFault::Malformed)?;
+            return Ok(of_program(record));
+        }
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenFault::Malformed)?;
         let kid = header.kid.as_deref().ok_or(TokenFault::Malformed)?;
-        let key = self.verifying.get(kid).ok_or(TokenFault::UnknownKey)?;
-        match jsonwebtoken::decode::<Claims>(token, key, &self.validation) {
-            Ok(data) => {
-                let Claims { sub: id, name, role, exp, .. } = data.claims;
-                Ok((Identity { id, name, role }, Timestamp::from_millis(exp.saturating_mul(1_000))))
+        let keys = self.keys();
+        let key = keys.verifying.get(kid).ok_or(TokenFault::UnknownKey)?;
+        let claims = match jsonwebtoken::decode::<Claims>(token, key, &self.validation) {
+            Ok(data) => data.claims,
+            Err(error) => {
+                return Err(match error.kind() {
+                    ErrorKind::ExpiredSignature => TokenFault::Expired,
+                    ErrorKind::ImmatureSignature => TokenFault::NotYetValid,
+                    ErrorKind::InvalidAudience | ErrorKind::InvalidIssuer => TokenFault::Foreign,
+                    _ => TokenFault::Malformed,
+                });
             }
-            Err(error) => Err(match error.kind() {
-                ErrorKind::ExpiredSignature => TokenFault::Expired,
-                ErrorKind::ImmatureSignature => TokenFault::NotYetValid,
-                ErrorKind::InvalidAudience | ErrorKind::InvalidIssuer => TokenFault::Foreign,
-                _ => TokenFault::Malformed,
-            }),
-        }
+        };
+        let bearer = of_claims(claims)?;
+        let is_allowed = |origin: &Origin| self.guard.get().is_none_or(|guard| guard.allows(origin));
+        if bearer.origin.as_ref().is_none_or(is_allowed) { Ok(bearer) } else { Err(TokenFault::Revoked) }
     }
 
     /// The public keys, as `/.well-known/jwks.json` has them.
-    pub fn jwks(&self) -> &JwkSet {
-        &self.jwks
+    pub fn jwks(&self) -> JwkSet {
+        self.keys().jwks.clone()
+    }
+}
+
+fn of_claims(claims: Claims) -> Result<Bearer, TokenFault> {
+    let Claims { sub: id, name, role, permissions, sid, epoch, iat, exp, iss: _, aud: _, nbf: _ } = claims;
+    let seconds = |seconds: i64| Timestamp::from_millis(seconds.saturating_mul(1_000));
+    let origin = match (sid, epoch) {
+        (Some(session), Some(epoch)) => {
+            let account = id.parse().map_err(|_| TokenFault::Malformed)?;
+            Some(Origin { account, session, epoch, issued_at: seconds(iat) })
+        }
+        _ => None,
+    };
+    let permissions =
+        permissions.map_or_else(|| Permission::ALL.into(), |all| all.into_iter().collect::<Permissions>());
+    let standing = Standing { role, permissions };
+    Ok(Bearer { identity: Identity { id, name, role }, standing, origin, api_key: None, ends_at: seconds(exp) })
+}
+
+/// A program acts as staff within its scopes.
+fn of_program(record: ApiKeyRecord) -> Bearer {
+    let ApiKeyRecord { id, name, scopes, expires_at, .. } = record;
+    Bearer {
+        identity: Identity { id: id.to_string(), name, role: Role::Staff },
+        standing: Standing { role: Role::Staff, permissions: scopes },
+        origin: None,
+        api_key: Some(id),
+        ends_at: expires_at.unwrap_or(Timestamp::from_millis(i64::MAX)),
     }
 }
 
@@ -174,144 +305,4 @@ fn public_key(record: &SigningKeyRecord) -> Result<Jwk, BadKey> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    use serde_json::{Value, json};
-
-    fn record(kid: &str, byte: u8) -> SigningKeyRecord {
-        SigningKeyRecord {
-            kid: kid.to_owned(),
-            secret: vec![byte; 32],
-            created_at: Timestamp::from_millis(0),
-            ends_at: None,
-        }
-    }
-
-    fn tokens() -> Tokens {
-        Tokens::new(&TokenConfig::default(), &[record("new", 1), record("old", 2)]).unwrap()
-    }
-
-    fn ada() -> Identity {
-        Identity { id: "guest_01h455vb4pex5vsknk084sn02q".to_owned(), name: "Ada".to_owned(), role: Role::Guest }
-    }
-
-    fn now() -> i64 {
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
-    }
-
-    fn claims() -> Value {
-        let now = now();
-        json!({ "iss": "souk", "aud": "souk", "sub": ada().id, "name": "Ada", "role": "guest",
-                "iat": now, "nbf": now - 60, "exp": now + 60 })
-    }
-
-    fn signed(claims: &Value, kid: &str, byte: u8) -> String {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.kid = Some(kid.to_owned());
-        jsonwebtoken::encode(&header, claims, &signing_key(&record(kid, byte)).unwrap()).unwrap()
-    }
-
-    fn with(name: &str, value: Value) -> Value {
-        let mut claims = claims();
-        claims[name] = value;
-        claims
-    }
-
-    #[test]
-    fn what_was_issued_is_verified_with_any_known_key() {
-        let token = tokens().issue(&ada(), Timestamp::from_millis(now() * 1_000));
-        assert_eq!(tokens().verify(&token), Ok(ada()));
-        assert_eq!(tokens().verify(&signed(&claims(), "old", 2)), Ok(ada()));
-    }
-
-    #[test]
-    fn is_valid_for_fifteen_minutes_and_a_minute_back() {
-        let tokens = tokens();
-        let issued = |seconds_ago: i64| tokens.issue(&ada(), Timestamp::from_millis((now() - seconds_ago) * 1_000));
-        assert!(tokens.verify(&issued(LIFE_SECONDS - 5)).is_ok());
-        assert_eq!(tokens.verify(&issued(LIFE_SECONDS + 1)), Err(TokenFault::Expired));
-        assert!(tokens.verify(&issued(-55)).is_ok());
-        assert_eq!(tokens.verify(&issued(-65)), Err(TokenFault::NotYetValid));
-    }
-
-    #[test]
-    fn expired_by_one_second() {
-        assert_eq!(tokens().verify(&signed(&with("exp", json!(now() - 1)), "new", 1)), Err(TokenFault::Expired));
-    }
-
-    #[test]
-    fn for_another_audience_or_by_another_issuer() {
-        assert_eq!(tokens().verify(&signed(&with("aud", json!("other")), "new", 1)), Err(TokenFault::Foreign));
-        assert_eq!(tokens().verify(&signed(&with("iss", json!("other")), "new", 1)), Err(TokenFault::Foreign));
-    }
-
-    #[test]
-    fn every_claim_is_needed() {
-        for name in ["iss", "aud", "exp", "nbf", "sub"] {
-            let mut claims = claims();
-            claims.as_object_mut().unwrap().remove(name);
-            assert!(tokens().verify(&signed(&claims, "new", 1)).is_err(), "{name}");
-        }
-    }
-
-    #[test]
-    fn of_an_unknown_key_or_under_the_name_of_another() {
-        assert_eq!(tokens().verify(&signed(&claims(), "mine", 9)), Err(TokenFault::UnknownKey));
-        assert_eq!(tokens().verify(&signed(&claims(), "new", 9)), Err(TokenFault::Malformed));
-    }
-
-    #[test]
-    fn unsigned() {
-        let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        for algorithm in ["none", "None", "NONE"] {
-            let head = encode(&json!({ "alg": algorithm, "typ": "JWT", "kid": "new" }));
-            for signature in ["", "AAAA"] {
-                let token = format!("{head}.{}.{signature}", encode(&claims()));
-                assert_eq!(tokens().verify(&token), Err(TokenFault::Malformed));
-            }
-        }
-    }
-
-    #[test]
-    fn signed_with_the_public_key_as_a_shared_secret() {
-        let jwk = public_key(&record("new", 1)).unwrap();
-        let AlgorithmParameters::OctetKeyPair(pair) = &jwk.algorithm else { panic!("an Ed25519 key") };
-        let public = URL_SAFE_NO_PAD.decode(&pair.x).unwrap();
-        let mut header = Header::new(Algorithm::HS256);
-        header.kid = Some("new".to_owned());
-        for secret in [public.as_slice(), pair.x.as_bytes()] {
-            let token = jsonwebtoken::encode(&header, &claims(), &EncodingKey::from_secret(secret)).unwrap();
-            assert_eq!(tokens().verify(&token), Err(TokenFault::Malformed));
-        }
-    }
-
-    #[test]
-    fn what_is_no_token() {
-        for text in ["", "a", "a.b.c", "...", &"x".repeat(10_000)] {
-            assert_eq!(tokens().verify(text), Err(TokenFault::Malformed));
-        }
-        let token = signed(&claims(), "new", 1);
-        let altered = token.replacen("eyJ", "eyK", 2);
-        assert!(tokens().verify(&altered).is_err());
-    }
-
-    #[test]
-    fn the_page_of_keys_has_no_secrets() {
-        let page = serde_json::to_value(tokens().jwks()).unwrap();
-        let key = &page["keys"][0];
-        assert_eq!(
-            (&key["kty"], &key["crv"], &key["alg"], &key["use"], &key["kid"]),
-            (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA"), &json!("sig"), &json!("new"))
-        );
-        assert!(key["d"].is_null() && page["keys"].as_array().unwrap().len() == 2);
-    }
-
-    #[test]
-    fn a_key_of_another_length_is_named() {
-        let short = SigningKeyRecord { secret: vec![1; 31], ..record("short", 1) };
-        let fault = Tokens::new(&TokenConfig::default(), &[short]).err().unwrap();
-        assert!(fault.to_string().contains("short"));
-    }
-}
+mod tests;

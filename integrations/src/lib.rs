@@ -7,6 +7,7 @@
 //! * [`webhooks`]: what other programs are told over HTTP
 #![forbid(unsafe_code)]
 
+pub mod accounts_csv;
 pub mod description;
 pub mod mail;
 pub mod payments;

@@ -1,4 +1,4 @@
-//! `souk import products FILE --format shopify-csv [--dry-run]`
+//! `souk import products FILE --format shopify-csv [--dry-run]`, and the choice of what is imported.
 
 use std::fs::File;
 use std::io::{BufReader, IsTerminal};
@@ -31,6 +31,14 @@ enum What {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Accounts of another shop: a CSV file with the columns email, name and hash (argon2, bcrypt, bcrypt_sha256 or
+    /// pbkdf2_sha256, as Django writes them).
+    Accounts {
+        file: PathBuf,
+        /// Say what would happen and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -40,7 +48,13 @@ enum ProductFormat {
 }
 
 pub async fn run(config: &Config, arguments: ImportArguments) -> anyhow::Result<ExitCode> {
-    let What::Products { file, format, dry_run } = arguments.what;
+    match arguments.what {
+        What::Products { file, format, dry_run } => products(config, file, format, dry_run).await,
+        What::Accounts { file, dry_run } => super::import_accounts::run(config, &file, dry_run).await,
+    }
+}
+
+async fn products(config: &Config, file: PathBuf, format: ProductFormat, dry_run: bool) -> anyhow::Result<ExitCode> {
     let reader = File::open(&file).with_context(|| format!("{} cannot be opened", file.display()))?;
     if reader.metadata().is_ok_and(|metadata| metadata.is_dir()) {
         bail!("{} is a folder", file.display());

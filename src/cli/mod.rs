@@ -4,20 +4,27 @@ mod check;
 mod config;
 mod erase;
 mod import;
+mod import_accounts;
+mod keys;
 mod migrate;
 mod sandbox;
 mod seed;
 mod serve;
 mod stop;
 mod token;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use souk_actors::accounts::Accounts;
+use souk_actors::runtime::world::{SystemChance, SystemClock};
 
 use crate::config::Config;
+use crate::stores::{Access, Closer, OpenStores};
 use crate::telemetry;
 
 /// A live marketplace in one process.
@@ -37,7 +44,7 @@ enum Command {
     Serve,
     /// Run the payment sandbox alone until SIGTERM or Ctrl-C.
     Sandbox,
-    /// Bring a catalogue in from a file.
+    /// Bring a catalogue, or accounts of another shop, in from a file.
     Import(import::ImportArguments),
     /// Load the demo catalogue.
     Seed(seed::SeedArguments),
@@ -47,6 +54,10 @@ enum Command {
     Erase(erase::EraseArguments),
     /// Bring the schema of the stores up to date and stop.
     Migrate,
+    /// Make an account, also the first admin. The shop must be stopped.
+    User(user::UserArguments),
+    /// Change the key that signs access tokens. The shop must be stopped; a running one takes POST /api/v1/signing-keys.
+    Keys(keys::KeysArguments),
     /// Print an access token for staff, for scripts and API calls that only they may make.
     Token(token::TokenArguments),
     /// Print the effective configuration.
@@ -69,8 +80,17 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Check => check::run(&config).await,
             Command::Erase(arguments) => erase::run(&config, arguments).await,
             Command::Migrate => migrate::run(&config).await,
+            Command::User(arguments) => user::run(&config, arguments).await,
+            Command::Keys(arguments) => keys::run(&config, arguments).await,
             Command::Token(arguments) => token::run(&config, arguments).await,
             Command::Config => config::run(&config),
         }
     })
+}
+
+/// The store of accounts to be written, without a marketplace around it.
+async fn accounts_of(config: &Config) -> anyhow::Result<(Accounts, Closer)> {
+    let (store, closer) = OpenStores::accounts(config, Access::Writing).await?;
+    let settings = config.accounts.settings(&config.mail);
+    Ok((Accounts::new(store, Arc::new(SystemClock), Arc::new(SystemChance), settings), closer))
 }

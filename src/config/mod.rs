@@ -1,5 +1,6 @@
 //! The configuration: the commented default, then a file, then the environment.
 
+mod accounts;
 mod outbox;
 pub mod payments;
 mod secret;
@@ -14,6 +15,7 @@ use anyhow::{Context, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde::{Deserialize, Serialize};
+use souk_actors::marketplace::AccountParts;
 use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::outbox::settings::OutboxParts;
 use souk_actors::runtime::entity::Limits;
@@ -24,6 +26,7 @@ use souk_http::realtime::config::RealtimeConfig;
 use souk_persistence::outbox::OutboxStore;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
 
+use self::accounts::AccountsConfig;
 use self::outbox::{MailConfig, OutboxConfig, WebhooksConfig, check_public_url};
 use payments::{PaymentsConfig, ProviderName, SandboxConfig, StripeConfig};
 use stores::{EngineUrl, Engines, StoresConfig};
@@ -53,6 +56,7 @@ pub struct Config {
     pub sandbox: SandboxConfig,
     pub stripe: StripeConfig,
     pub actors: ActorsConfig,
+    pub accounts: AccountsConfig,
     pub outbox: OutboxConfig,
     pub mail: MailConfig,
     pub webhooks: WebhooksConfig,
@@ -149,7 +153,8 @@ impl Config {
         if calls_per_entity == 0 || calls == 0 || alive == 0 || call_deadline_seconds == 0 {
             return Err(named("actors", "every bound must be at least 1".into()));
         }
-        let checked = check_public_url(&self.public_url).and_then(|()| self.outbox.validate());
+        let checked = check_public_url(&self.public_url).and_then(|()| self.accounts.validate());
+        let checked = checked.and_then(|()| self.outbox.validate());
         let checked = checked.and_then(|()| self.mail.validate()).and_then(|()| self.webhooks.validate());
         checked.map_err(|(key, fault)| named(&key, fault))
     }
@@ -224,6 +229,16 @@ impl Config {
         }
     }
 
+    /// What accounts are made of. Needs a running tokio runtime.
+    ///
+    /// # Errors
+    /// A complaint that names the key.
+    pub fn accounts(&self) -> anyhow::Result<AccountParts> {
+        let named = |(key, fault): (String, String)| anyhow::anyhow!("configuration: {key}: {fault}");
+        let mail = self.mail.account_sender(&self.public_url, &self.data_dir).map_err(named)?;
+        Ok(AccountParts { settings: self.accounts.settings(&self.mail), mail })
+    }
+
     /// Who outside is told what. Needs a running tokio runtime.
     ///
     /// # Errors
@@ -283,6 +298,8 @@ mod tests {
         for (line, key) in [
             ("public_url = \"shop.example.com\"", "public_url"),
             ("[outbox]\nrelay_batch = 0", "outbox.relay_batch"),
+            ("[accounts]\nhash_memory_kib = 1", "accounts.hash_memory_kib"),
+            ("[accounts]\nreset_minutes = 0", "accounts.reset_minutes"),
             ("[mail]\nfrom = \"nobody\"", "mail.from"),
             ("[mail]\ntransport = \"smtp\"", "mail.smtp_url"),
             ("[mail]\ntransport = \"smtp\"\nsmtp_url = \"ftp://a\"", "mail.smtp_url"),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize, Serializer};
 use souk_actors::outbox::settings::{OutboxSettings, Pace};
+use souk_integrations::mail::account::AccountMailSender;
 use souk_integrations::mail::{MailSender, Mailer, MailerConfig, Transport};
 use souk_integrations::webhooks::HttpWebhooks;
 use souk_integrations::webhooks::client::{HttpWebhooksConfig, Reach, Transport as HttpTransport};
@@ -125,12 +126,25 @@ impl MailConfig {
 
     /// None where mails are off. Needs a running tokio runtime for the transport `smtp`.
     pub fn sender(&self, public_url: &str, data_dir: &Path) -> Result<Option<Arc<dyn MailSender>>, Fault> {
+        Ok(self.open(public_url, data_dir)?.map(|mailer| Arc::new(mailer) as Arc<dyn MailSender>))
+    }
+
+    /// The same for mails about accounts.
+    pub fn account_sender(
+        &self,
+        public_url: &str,
+        data_dir: &Path,
+    ) -> Result<Option<Arc<dyn AccountMailSender>>, Fault> {
+        Ok(self.open(public_url, data_dir)?.map(|mailer| Arc::new(mailer) as Arc<dyn AccountMailSender>))
+    }
+
+    fn open(&self, public_url: &str, data_dir: &Path) -> Result<Option<Mailer>, Fault> {
         let transport = match self.transport {
             MailTransport::Off => return Ok(None),
             MailTransport::File => Transport::File(data_dir.join("mail")),
             MailTransport::Smtp => self.smtp()?,
         };
-        Ok(Some(Arc::new(self.mailer(public_url, transport)?)))
+        Ok(Some(self.mailer(public_url, transport)?))
     }
 
     fn smtp(&self) -> Result<Transport, Fault> {
@@ -185,7 +199,7 @@ pub fn check_public_url(url: &str) -> Result<(), Fault> {
     }
 }
 
-fn within(key: &str, value: u64, least: u64, most: u64) -> Result<(), Fault> {
+pub(super) fn within(key: &str, value: u64, least: u64, most: u64) -> Result<(), Fault> {
     if (least..=most).contains(&value) { Ok(()) } else { Err((key.to_owned(), format!("must be {least} to {most}"))) }
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
-use souk_actors::accounts::secret;
+use souk_actors::accounts::secrets::secret;
 use souk_actors::marketplace::{Marketplace, Parts};
 use souk_actors::orders::email_key::EmailKey;
 use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
@@ -50,6 +50,8 @@ impl House {
             Telling::Everybody => Some(config.outbox(Arc::clone(&open.outbox))?),
             Telling::Nobody => None,
         };
+        let mut accounts = config.accounts()?;
+        accounts.mail = accounts.mail.filter(|_| telling == Telling::Everybody);
         let market = Marketplace::new(Parts {
             stores: open.stores.clone(),
             search: Some(Arc::new(search)),
@@ -58,6 +60,7 @@ impl House {
             rules: Arc::new(config.shop.clone()),
             times: config.times(),
             limits: config.limits(),
+            accounts,
             email_key: email_key(&*open.stores.accounts).await?,
             clock,
             chance: Arc::new(SystemChance),

@@ -9,4 +9,4 @@ mod house;
 mod open;
 
 pub use house::{House, Telling};
-pub use open::{Access, OpenStores};
+pub use open::{Access, Closer, OpenStores};

@@ -102,7 +102,9 @@ impl Carts {
     /// `NotFound` for one that is not there or belongs to somebody else.
     pub async fn cart(&self, id: CartId, person: Option<&str>) -> Result<Cart, CartError> {
         let cart = self.directory.read(&EntityId::new(id), |cart, _| cart.clone()).await?;
-        let visible = cart.id.is_some() && cart.owner.as_deref().is_none_or(|owner| Some(owner) == person);
+        let visible = cart.id.is_some()
+            && cart.handed_to.is_none()
+            && cart.owner.as_deref().is_none_or(|owner| Some(owner) == person);
         if visible { Ok(cart) } else { Err(CartError::Refused(CartRefusal::NotFound)) }
     }
 

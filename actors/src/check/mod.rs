@@ -3,8 +3,10 @@
 //!
 //! * [`report`]: what was looked at and what is wrong
 //! * `replay`: an entity from its first event, and from its snapshot
+//! * `audit`: the chain of what was recorded
 //! * `products`, `orders`, `carts`, `discounts`, `payments`, `rooms`: the rules of each kind
 
+mod audit;
 mod carts;
 mod discounts;
 mod orders;
@@ -78,6 +80,7 @@ pub async fn check(stores: &Stores, books: &[Intent]) -> Result<Report, StoreErr
     for id in checked.unknown_payments(&payments) {
         check_one(&checked, &id, &mut report).await?;
     }
+    audit::check(&checked, &mut report).await?;
     Ok(report)
 }
 
@@ -105,6 +108,7 @@ async fn check_one(checked: &Checked<'_>, id: &EntityId, report: &mut Report) ->
         "cart" => carts::check(checked, id, report).await,
         "disc" => discounts::check(checked, id, report).await,
         "pay" => payments::check(checked, id, report).await,
+        "audit" => audit::check(checked, report).await,
         "room" => rooms::check(checked, id, report).await,
         _ => Ok(()),
     }

@@ -183,6 +183,28 @@ impl<E: Entity> Directory<E> {
         }
     }
 
+    /// Puts an entity to sleep once what it has taken in is durable and answered. Whoever calls it next finds it as its
+    /// journal tells it.
+    pub async fn put_to_sleep(&self, id: &EntityId) {
+        let Some((actor, gate)) =
+            self.shared.active.get(id).map(|activation| (activation.actor.clone(), Arc::clone(&activation.gate)))
+        else {
+            return;
+        };
+        if actor.send_message(Message::Stop).is_err() {
+            return;
+        }
+        loop {
+            let gone = self.shared.gone.notified();
+            let is_there = self.shared.active.get(id).is_some_and(|activation| Arc::ptr_eq(&activation.gate, &gate));
+            if !is_there {
+                return;
+            }
+            // Somebody else may have taken its place without a notice.
+            let _ = tokio::time::timeout(Duration::from_millis(50), gone).await;
+        }
+    }
+
     pub fn vitals(&self) -> Vitals {
         let shared = &self.shared;
         Vitals {

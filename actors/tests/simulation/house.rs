@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use souk_actors::marketplace::{Marketplace, Parts};
+use souk_actors::marketplace::{AccountParts, Marketplace, Parts};
 use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::runtime::entity::Limits;
@@ -54,6 +54,7 @@ impl Site {
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: HOLD, payment_grace: GRACE },
             limits,
+            accounts: AccountParts::default(),
             email_key: EmailKey::new([7; 32]),
             clock: self.world.clone(),
             chance: self.world.clone(),

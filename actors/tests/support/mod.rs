@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use souk_actors::carts::service::CartChange;
 use souk_actors::check::check;
-use souk_actors::marketplace::{Marketplace, Parts, Stores};
+use souk_actors::marketplace::{AccountParts, Marketplace, Parts, Stores};
 use souk_actors::orders::checkout::{PlaceError, PlaceOrder};
 use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
@@ -127,6 +127,7 @@ impl TestHouse {
             outbox: outbox(orders.clone()),
             times: CheckoutTimes { hold, payment_grace: Duration::from_secs(30) },
             limits,
+            accounts: AccountParts::default(),
             email_key: EmailKey::new([7; 32]),
             clock,
             chance: Arc::new(SystemChance),

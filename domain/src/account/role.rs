@@ -29,7 +29,7 @@ pub enum Permission {
     Webhooks,
     /// See accounts, change roles below staff.
     Accounts,
-    /// Keys of other programs.
+    /// Keys of other programs, and the one that signs tokens.
     ApiKeys,
     /// Read the audit.
     Audit,

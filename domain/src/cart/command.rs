@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::state::{Cart, CartLine};
 use crate::address::Address;
-use crate::id::{CartId, OrderId, ProductId, VariantId};
+use crate::id::{AccountId, CartId, OrderId, ProductId, VariantId};
 use crate::money::Currency;
 use crate::time::Timestamp;
 
@@ -44,6 +44,20 @@ pub enum CartCommand {
     },
     Update(Box<CartUpdate>),
     StartCheckout(Box<StartCheckout>),
+    /// A cart without an account becomes one's own. Whoever calls knows the cart's id, which is its key.
+    Claim {
+        owner: AccountId,
+    },
+    /// Its lines go to another cart of the same account; nothing is done with this one any more.
+    HandOver {
+        to: CartId,
+        owner: AccountId,
+    },
+    /// The lines of a cart that was handed over, once.
+    TakeOver {
+        from: CartId,
+        lines: Vec<CartLine>,
+    },
     /// The order exists: what the cart's own process reports.
     OrderPlaced {
         order_id: OrderId,

@@ -1,7 +1,10 @@
 use super::checkout;
+use super::claim;
 use super::command::{CartAnswer, CartCommand, CartRefusal, CartRequest, CartUpdate, Offer, Requester};
 use super::event::CartEvent;
-use super::state::{Cart, CartLine, KeyOutcome, KeyRecord, MAX_DISCOUNT_CODES, MAX_KEYS, MAX_LINES, MAX_QUANTITY};
+use super::state::{
+    Cart, CartLine, KeyOutcome, KeyRecord, MAX_DISCOUNT_CODES, MAX_KEYS, MAX_LINES, MAX_QUANTITY, MAX_TAKEN,
+};
 use crate::aggregate::Aggregate;
 use crate::id::{CartId, OrderId, VariantId};
 use crate::money::Currency;
@@ -10,7 +13,7 @@ use crate::planted::{self, Bug};
 use crate::time::Timestamp;
 
 impl Aggregate for Cart {
-    const SNAPSHOT_VERSION: u32 = 2;
+    const SNAPSHOT_VERSION: u32 = 3;
     type Command = CartRequest;
     type Event = CartEvent;
     type Refusal = CartRefusal;
@@ -25,6 +28,9 @@ impl Aggregate for Cart {
             CartCommand::RemoveLine { variant_id } => self.decide_remove(*variant_id),
             CartCommand::Update(update) => self.decide_update(update, now),
             CartCommand::StartCheckout(start) => checkout::decide_start(self, start),
+            CartCommand::Claim { owner } => claim::decide_claim(self, *owner),
+            CartCommand::HandOver { to, owner } => claim::decide_hand_over(self, *to, *owner),
+            CartCommand::TakeOver { from, lines } => claim::decide_take_over(self, *from, lines, now),
             CartCommand::OrderPlaced { order_id } => Ok(checkout::decide_placed(self, *order_id)),
             CartCommand::EndCheckout { order_id, outcome } => checkout::decide_end(self, *order_id, *outcome),
         }
@@ -70,6 +76,17 @@ impl Aggregate for Cart {
                 self.order = None;
                 self.checkout_at = None;
                 self.order_to_place = None;
+            }
+            CartEvent::Claimed { owner } => self.owner = Some(owner.to_string()),
+            CartEvent::HandedOver { to, owner } => {
+                self.owner = Some(owner.to_string());
+                self.handed_to = Some(*to);
+            }
+            CartEvent::TakenOver { from } => {
+                if self.taken_from.len() >= MAX_TAKEN {
+                    self.taken_from.remove(0);
+                }
+                self.taken_from.push(*from);
             }
             CartEvent::Completed { order_id } => {
                 self.order = Some(*order_id);
@@ -193,6 +210,7 @@ impl Cart {
     /// Why nothing can be changed now.
     pub(super) fn writable(&self) -> Result<(), CartRefusal> {
         match (self.id, self.order, self.completed) {
+            _ if self.handed_to.is_some() => Err(CartRefusal::NotFound),
             (None, ..) => Err(CartRefusal::NotFound),
             (_, _, true) => Err(CartRefusal::Completed),
             (_, Some(order_id), false) => Err(CartRefusal::InCheckout { order_id }),

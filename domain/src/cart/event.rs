@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::command::CartRefusal;
 use super::state::CartLine;
 use crate::address::Address;
-use crate::id::{CartId, OrderId, VariantId};
+use crate::id::{AccountId, CartId, OrderId, VariantId};
 use crate::money::Currency;
 use crate::personal::Personal;
 use crate::time::Timestamp;
@@ -53,6 +53,13 @@ pub enum CartEvent {
     /// The order came to nothing: the cart can be changed and tried again.
     #[serde(rename = "reopened.v1")]
     Reopened { order_id: OrderId },
+    #[serde(rename = "claimed.v1")]
+    Claimed { owner: AccountId },
+    #[serde(rename = "handed_over.v1")]
+    HandedOver { to: CartId, owner: AccountId },
+    /// The lines were set before, as far as they fit.
+    #[serde(rename = "taken_over.v1")]
+    TakenOver { from: CartId },
     #[serde(rename = "completed.v1")]
     Completed { order_id: OrderId },
 }

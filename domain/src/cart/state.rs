@@ -90,10 +90,17 @@ pub struct Cart {
     /// The order that is yet to be placed: what the cart's process does next.
     pub order_to_place: Option<OrderId>,
     pub completed: bool,
+    /// The cart that took its lines.
+    pub handed_to: Option<CartId>,
+    /// The carts whose lines it took, the newest last.
+    pub taken_from: Vec<CartId>,
     pub keys: Vec<KeyRecord>,
     /// Counts the changes.
     pub version: u64,
 }
+
+/// Carts whose lines one cart remembers to have taken.
+pub const MAX_TAKEN: usize = 50;
 
 impl CartLine {
     fn to_price(&self) -> Line<'_> {

@@ -3,7 +3,7 @@
 
 use super::refund::AskRefund;
 use super::state::Placement;
-use crate::id::RefundId;
+use crate::id::{AccountId, RefundId};
 use crate::product::command::Shortage;
 
 #[derive(Debug, Clone)]
@@ -17,6 +17,10 @@ pub enum OrderCommand {
     },
     /// Staff give money back.
     Refund(AskRefund),
+    /// The account whose address it was placed with. Whoever calls has seen that the address is theirs.
+    Claim {
+        owner: AccountId,
+    },
     /// The clock says that something is due.
     Wake,
     /// What a step of the process came to.

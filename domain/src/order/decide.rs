@@ -6,6 +6,7 @@ use super::process::{ending_stage, next_step};
 use super::refund::{Refund, RefundOutcome};
 use super::state::{Ending, Order, Placement, Stage};
 use crate::aggregate::Aggregate;
+use crate::id::AccountId;
 use crate::planted::{self, Bug};
 use crate::pricing::totals::Totals;
 use crate::time::Timestamp;
@@ -30,6 +31,7 @@ impl Aggregate for Order {
             (OrderCommand::Cancel, Some(_)) => self.decide_cancel(),
             (OrderCommand::PaymentCaptured { amount }, Some(_)) => Ok(self.captured(*amount, now)),
             (OrderCommand::Refund(ask), Some(_)) => self.decide_refund(ask, now),
+            (OrderCommand::Claim { owner }, Some(placement)) => decide_claim(*owner, placement),
             (OrderCommand::Wake, Some(placement)) => Ok(self.decide_wake(placement, now)),
             (OrderCommand::StepDone(outcome), Some(placement)) => Ok(self.decide_step(outcome, placement, now)),
         }
@@ -71,6 +73,11 @@ impl Aggregate for Order {
             OrderEvent::RefundRefused { request, refundable } => {
                 let outcome = RefundOutcome::TooLarge { refundable: *refundable };
                 self.refunds.push(Refund { request: request.clone(), outcome });
+            }
+            OrderEvent::Claimed { owner } => {
+                if let Some(placement) = &mut self.placement {
+                    placement.owner = Some(owner.to_string());
+                }
             }
             OrderEvent::RefundFailed { refund, reason } => {
                 self.end_refund(Some(*refund), RefundOutcome::Failed { reason: reason.clone() });
@@ -170,6 +177,15 @@ impl Order {
             _ if refunded > captured => Err(format!("refunded {refunded} of {captured} captured")),
             _ => Ok(()),
         }
+    }
+}
+
+/// What belongs to an account stays there.
+fn decide_claim(owner: AccountId, placement: &Placement) -> Result<Vec<OrderEvent>, OrderRefusal> {
+    match placement.owner.as_deref().map(str::parse::<AccountId>) {
+        Some(Ok(known)) if known == owner => Ok(vec![]),
+        Some(Ok(_)) => Err(OrderRefusal::NotFound),
+        Some(Err(_)) | None => Ok(vec![OrderEvent::Claimed { owner }]),
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::refund::RefundRequest;
 use super::state::{Ending, Placement};
-use crate::id::RefundId;
+use crate::id::{AccountId, RefundId};
 use crate::time::Timestamp;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,9 @@ pub enum OrderEvent {
     /// More was asked for than there was; kept, because its key has this answer from now on.
     #[serde(rename = "refund_refused.v1")]
     RefundRefused { request: RefundRequest, refundable: i64 },
+    /// An order that was placed without an account belongs to one from here.
+    #[serde(rename = "claimed.v1")]
+    Claimed { owner: AccountId },
     /// The provider does not give it back.
     #[serde(rename = "refund_failed.v1")]
     RefundFailed { refund: RefundId, reason: String },

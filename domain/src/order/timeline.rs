@@ -23,6 +23,7 @@ pub fn title(event: &OrderEvent) -> &'static str {
         OrderEvent::Refunded { .. } => "Payment refunded",
         OrderEvent::PaymentVoided | OrderEvent::VoidGivenUp => "Payment closed",
         OrderEvent::Settled => "Order completed",
+        OrderEvent::Claimed { .. } => "Added to your account",
     }
 }
 
@@ -42,6 +43,7 @@ pub fn code(event: &OrderEvent) -> &'static str {
         OrderEvent::VoidGivenUp => "void_given_up",
         OrderEvent::StockReleased => "stock_released",
         OrderEvent::Settled => "settled",
+        OrderEvent::Claimed { .. } => "claimed",
         OrderEvent::PaidTooLate { .. } => "paid_too_late",
         OrderEvent::RefundRequested { .. } => "refund_requested",
         OrderEvent::RefundRefused { .. } => "refund_refused",

@@ -169,7 +169,7 @@ impl Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
         }
         if self.entry().status == 401 {
-            let invalid = self.0.code != Code::CredentialsMissing;
+            let invalid = matches!(self.0.code, Code::TokenExpired | Code::TokenInvalid);
             // RFC 6750, section 3: no error code where no token was sent.
             let challenge =
                 if invalid { "Bearer realm=\"souk\", error=\"invalid_token\"" } else { "Bearer realm=\"souk\"" };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use souk_actors::carts::service::CartError;
+use souk_actors::customers::carts::CurrentCartError;
 use souk_actors::orders::checkout::PlaceError;
 use souk_actors::runtime::error::Unavailable;
 use souk_domain::cart::command::{CartRefusal, PriceChange};
@@ -27,6 +28,15 @@ impl From<CartError> for Problem {
             }
             CartError::DiscountHindered { code, hindrance } => hindered(&code, hindrance),
             CartError::Unavailable(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<CurrentCartError> for Problem {
+    fn from(error: CurrentCartError) -> Self {
+        match error {
+            CurrentCartError::Cart(error) => error.into(),
+            CurrentCartError::Account(error) => error.into(),
         }
     }
 }

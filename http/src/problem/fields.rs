@@ -9,7 +9,8 @@ pub struct FieldError {
     /// A JSON pointer (RFC 6901) into the body, such as `/lines/0/quantity`; `?name` for a parameter.
     #[schema(example = "/quantity")]
     pub pointer: String,
-    /// `unknown`, `missing`, `duplicate`, `wrong_type`, `out_of_range` or `invalid`.
+    /// `unknown`, `missing`, `duplicate`, `wrong_type`, `out_of_range`, `invalid`,
+    /// `password_too_short`, `password_too_long` or `password_too_common`.
     #[schema(example = "out_of_range")]
     pub code: &'static str,
     pub detail: String,

@@ -6,6 +6,7 @@
 //! * [`fields`]: what is wrong with a field of a body or a parameter
 //! * [`carts`], `orders`, `payments`, `rooms`, [`webhooks`], `unavailable`: the problem of each refusal
 
+pub mod accounts;
 pub mod answer;
 pub mod carts;
 pub mod document;

@@ -58,6 +58,11 @@ impl Answer {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// The same, or nothing for what is no problem.
+    pub fn code_or_nothing(&self) -> String {
+        if self.status.is_client_error() || self.status.is_server_error() { self.code() } else { String::new() }
+    }
+
     /// Pointer and code of the first field at fault.
     pub fn fault(&self) -> (String, String) {
         let error = self.json()["errors"][0].clone();

@@ -4,6 +4,7 @@
 //! * `answer`: an answer, checked for what all answers promise
 
 mod access;
+mod accounts;
 mod answer;
 mod bad_input;
 mod boundary;
@@ -12,6 +13,7 @@ mod buying;
 mod chatting;
 mod discounts;
 mod document;
+mod matrix;
 mod paying;
 mod server;
 mod shop;

@@ -8,7 +8,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
-use souk_actors::marketplace::{Marketplace, Parts, Stores};
+use souk_actors::accounts::passwords::Costs;
+use souk_actors::accounts::passwords::hasher::HasherSettings;
+use souk_actors::accounts::settings::AccountSettings;
+use souk_actors::marketplace::{AccountParts, Marketplace, Parts, Stores};
 use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::outbox::settings::{OutboxParts, OutboxSettings};
@@ -34,11 +37,14 @@ use souk_persistence::sqlite::{
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use super::accounts::mails::Mails;
 use super::answer::Answer;
 
 pub struct Shop {
     pub router: Router,
     pub app: App,
+    /// The mails about accounts.
+    pub mails: Arc<Mails>,
     _sandbox: SandboxServer,
     _folder: TempDir,
 }
@@ -89,6 +95,7 @@ impl Shop {
         let server = SandboxServer::start(Arc::new(sandbox), listener, options).expect("a sandbox");
         let (base, patience) = (format!("http://{}", server.address), Duration::from_secs(300));
         let sandbox = Arc::new(SandboxClient::new(&base, secrets, Duration::from_secs(5), patience).expect("a client"));
+        let mails = Arc::new(Mails::default());
         let market = Marketplace::new(Parts {
             stores,
             search: Some(Arc::new(search)),
@@ -97,6 +104,7 @@ impl Shop {
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
+            accounts: AccountParts { settings: account_settings(), mail: Some(mails.clone()) },
             email_key: EmailKey::new([7; 32]),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
@@ -105,7 +113,7 @@ impl Shop {
         let keys = market.accounts.signing_keys().await.expect("keys");
         let edge = Arc::new(Edge::new(config, &keys).expect("edge"));
         let app = App::new(edge, market, Some(sandbox));
-        Self { router: router(app.clone()), app, _sandbox: server, _folder: folder }
+        Self { router: router(app.clone()), app, mails, _sandbox: server, _folder: folder }
     }
 
     /// The token of somebody who runs the shop.
@@ -223,6 +231,12 @@ impl Ask<'_> {
         let request = self.request.body(self.body).expect("a request");
         Answer::of(self.shop.router.clone().oneshot(request).await.expect("an answer")).await
     }
+}
+
+/// Hashes that a test can afford.
+fn account_settings() -> AccountSettings {
+    let hasher = HasherSettings { costs: Costs { memory_kib: 64, passes: 1 }, threads: 2, waiting: 64 };
+    AccountSettings { hasher, ..AccountSettings::default() }
 }
 
 /// As strict as it comes: only public addresses, only https.

@@ -1,11 +1,13 @@
-//! Mails about orders.
+//! Mails about orders and accounts.
 //!
 //! * [`port`]: what is asked of a sender of mails
+//! * [`account`]: those about accounts
 //! * [`templates`]: the words, plain and HTML; a folder can replace them
 //! * [`view`]: what the templates see of an order
 //! * [`message`]: the finished mail
 //! * [`sender`]: into files, or through an SMTP server
 
+pub mod account;
 pub mod message;
 pub mod port;
 pub mod sender;

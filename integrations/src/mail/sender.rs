@@ -10,6 +10,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
+use super::account::{AccountMail, AccountMailSender, AccountView};
 use super::message::message;
 use super::port::{MailFault, MailSender, OrderMail};
 use super::templates::Templates;
@@ -75,6 +76,13 @@ impl Mailer {
         Ok(Self { from, shop, public_url, templates, transport })
     }
 
+    async fn deliver(&self, id: &str, message: Message) -> Result<(), MailFault> {
+        match &self.transport {
+            Transport::File(folder) => write(folder, id, &message.formatted()).await,
+            Transport::Smtp(transport) => transport.send(message).await.map(|_| ()).map_err(|error| fault(&error)),
+        }
+    }
+
     /// # Errors
     /// Why there can be no such mail: its buyer was erased, or the address is none.
     fn compose(&self, mail: &OrderMail) -> Result<Message, MailFault> {
@@ -91,11 +99,18 @@ impl Mailer {
 #[async_trait]
 impl MailSender for Mailer {
     async fn send(&self, mail: OrderMail) -> Result<(), MailFault> {
-        let message = self.compose(&mail)?;
-        match &self.transport {
-            Transport::File(folder) => write(folder, &mail.id, &message.formatted()).await,
-            Transport::Smtp(transport) => transport.send(message).await.map(|_| ()).map_err(|error| fault(&error)),
-        }
+        self.deliver(&mail.id, self.compose(&mail)?).await
+    }
+}
+
+#[async_trait]
+impl AccountMailSender for Mailer {
+    async fn send_account(&self, mail: AccountMail) -> Result<(), MailFault> {
+        let refused = |reason: String| MailFault::Refused { reason, status: None };
+        let view = AccountView::of(&mail, &self.shop, &self.public_url);
+        let words = self.templates.account(mail.topic, &view).map_err(refused)?;
+        let message = message(&self.from, &mail.to, &mail.id, mail.at, words).map_err(refused)?;
+        self.deliver(&mail.id, message).await
     }
 }
 

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
 use souk_domain::order::notice::Notice;
 
+use super::account::{AccountTopic, AccountView};
 use super::view::{LineView, MailView};
 
-const BUILT_IN: [(&str, &str); 10] = [
+const BUILT_IN: [(&str, &str); 24] = [
     ("frame.txt", include_str!("templates/frame.txt")),
     ("frame.html", include_str!("templates/frame.html")),
     ("confirmed.txt", include_str!("templates/confirmed.txt")),
@@ -20,6 +22,20 @@ const BUILT_IN: [(&str, &str); 10] = [
     ("expired.html", include_str!("templates/expired.html")),
     ("refunded.txt", include_str!("templates/refunded.txt")),
     ("refunded.html", include_str!("templates/refunded.html")),
+    ("note.txt", include_str!("templates/note.txt")),
+    ("note.html", include_str!("templates/note.html")),
+    ("confirm_email.txt", include_str!("templates/confirm_email.txt")),
+    ("confirm_email.html", include_str!("templates/confirm_email.html")),
+    ("reset_password.txt", include_str!("templates/reset_password.txt")),
+    ("reset_password.html", include_str!("templates/reset_password.html")),
+    ("change_email.txt", include_str!("templates/change_email.txt")),
+    ("change_email.html", include_str!("templates/change_email.html")),
+    ("email_changed.txt", include_str!("templates/email_changed.txt")),
+    ("email_changed.html", include_str!("templates/email_changed.html")),
+    ("password_changed.txt", include_str!("templates/password_changed.txt")),
+    ("password_changed.html", include_str!("templates/password_changed.html")),
+    ("second_factor_changed.txt", include_str!("templates/second_factor_changed.txt")),
+    ("second_factor_changed.html", include_str!("templates/second_factor_changed.html")),
 ];
 
 const MAILS: [&str; 4] = ["confirmed", "cancelled", "expired", "refunded"];
@@ -62,6 +78,10 @@ impl Templates {
                 templates.mail(mail, &view)?;
             }
         }
+        let example = AccountView { shop: "Souk".into(), name: "Ada".into(), url: "https://example.com/".into() };
+        for topic in AccountTopic::ALL {
+            templates.account(topic, &example)?;
+        }
         Ok(templates)
     }
 
@@ -77,7 +97,13 @@ impl Templates {
         }
     }
 
-    fn mail(&self, mail: &str, view: &MailView) -> Result<Rendered, String> {
+    /// # Errors
+    /// A sentence that names the template at fault.
+    pub fn account(&self, topic: AccountTopic, view: &AccountView) -> Result<Rendered, String> {
+        self.mail(topic.template(), view)
+    }
+
+    fn mail(&self, mail: &str, view: &impl Serialize) -> Result<Rendered, String> {
         let text = self.fill(&format!("{mail}.txt"), view)?;
         let html = self.fill(&format!("{mail}.html"), view)?;
         let (first, plain) = text.split_once('\n').unwrap_or((&text, ""));
@@ -86,7 +112,7 @@ impl Templates {
         Ok(Rendered { subject: subject.to_owned(), plain: plain.trim_start_matches('\n').to_owned(), html })
     }
 
-    fn fill(&self, name: &str, view: &MailView) -> Result<String, String> {
+    fn fill(&self, name: &str, view: &impl Serialize) -> Result<String, String> {
         let template = self.environment.get_template(name).map_err(|error| format!("{name}: {error:#}"))?;
         template.render(Serde(view)).map_err(|error| format!("{name}: {error:#}"))
     }

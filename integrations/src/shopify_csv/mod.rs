@@ -17,7 +17,7 @@ mod error;
 mod header;
 mod product;
 mod reader;
-mod records;
+pub(crate) mod records;
 mod row;
 #[cfg(test)]
 mod tests;

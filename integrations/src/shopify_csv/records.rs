@@ -11,7 +11,7 @@ pub(super) const MAX_RECORD_BYTES: usize = 1 << 20;
 pub(super) const MAX_FIELDS: usize = 4_096;
 
 /// Reads record after record from a file into one buffer.
-pub(super) struct Records<R> {
+pub(crate) struct Records<R> {
     input: BufReader<R>,
     parser: Reader,
     text: Vec<u8>,
@@ -21,7 +21,7 @@ pub(super) struct Records<R> {
 
 /// A record, its fields still bytes.
 #[derive(Clone, Copy)]
-pub(super) struct Record<'a> {
+pub(crate) struct Record<'a> {
     pub line: u64,
     pub text: &'a [u8],
     /// Where each field ends in `text`.
@@ -36,7 +36,7 @@ impl Record<'_> {
 }
 
 /// Why there is no record. The reader stands behind the faulty one.
-pub(super) enum Fault {
+pub(crate) enum Fault {
     Io(io::Error),
     Row(RowError),
 }

@@ -84,7 +84,7 @@ pub trait AccountStore: Send + Sync + 'static {
     async fn audit_head(&self) -> Result<Option<AuditHead>, StoreError>;
 
     /// Clears away what is over: sessions that ended or expired before `before` with their tokens, links that expired
-    /// and revocations and retired keys from before it.
+    /// and revocations and retired keys from before it, and mails that were asked for a week before it.
     async fn sweep(&self, before: Timestamp) -> Result<Work, StoreError>;
 
     /// A secret of the shop by its name: what is kept, or `candidate` from now on.

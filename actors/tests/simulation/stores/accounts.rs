@@ -71,7 +71,7 @@ impl AccountStore for NoAccounts {
     }
 
     async fn security(&self, _since: Timestamp, _now: Timestamp, _limit: usize) -> Result<Security, StoreError> {
-        none()
+        Ok(Security::default())
     }
 
     async fn audit_before(&self, _before: Option<u64>, _limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
@@ -79,15 +79,15 @@ impl AccountStore for NoAccounts {
     }
 
     async fn audit_after(&self, _after: u64, _limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
-        none()
+        Ok(vec![])
     }
 
     async fn audit_head(&self) -> Result<Option<AuditHead>, StoreError> {
-        none()
+        Ok(None)
     }
 
     async fn sweep(&self, _before: Timestamp) -> Result<Work, StoreError> {
-        none()
+        Ok(Work { rows: 0 })
     }
 
     async fn shop_secret(&self, _name: &str, _candidate: Digest) -> Result<Digest, StoreError> {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
+use souk_actors::accounts::guard::Origin;
 use souk_actors::topics::hub::Subscription;
 use souk_actors::topics::outbox::{Outbox, outbox};
 use souk_actors::topics::start::{TopicError, TopicStart};
@@ -42,6 +43,7 @@ pub struct Session {
 struct Person {
     identity: Identity,
     token_ends: Instant,
+    origin: Option<Origin>,
 }
 
 impl Session {
@@ -94,12 +96,12 @@ impl Session {
 
     /// The first token says whose session it is; a later one can only renew it.
     async fn authenticate(&mut self, token: &str) -> Result<Outcome, Refusal> {
-        let (identity, token_ends) = self.setting.verify(token)?;
+        let (identity, token_ends, origin) = self.setting.verify(token)?;
         if self.person.as_ref().is_some_and(|person| person.identity.id != identity.id) {
             return Err(Code::OtherPerson.into());
         }
-        self.person = Some(Person { identity: identity.clone(), token_ends });
-        self.send(Control::Expires(token_ends)).await;
+        self.person = Some(Person { identity: identity.clone(), token_ends, origin });
+        self.send(Control::Expires(token_ends, origin)).await;
         Ok(Outcome::Authenticated(identity))
     }
 
@@ -162,7 +164,9 @@ impl Session {
 
     fn person(&self) -> Result<&Identity, Unproven> {
         match &self.person {
-            Some(person) if person.token_ends > Instant::now() => Ok(&person.identity),
+            Some(person) if person.token_ends > Instant::now() && self.setting.allows(person.origin) => {
+                Ok(&person.identity)
+            }
             Some(_) => Err(Unproven::Expired),
             None => Err(Unproven::Unknown),
         }

@@ -4,16 +4,18 @@
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
+use souk_actors::accounts::guard::Origin;
 use souk_actors::topics::outbox::{Notice, Overflow};
 use souk_actors::topics::topic::Topic;
 use souk_domain::aggregate::Seq;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, Sleep};
+use tokio::time::{Instant, Interval, MissedTickBehavior, Sleep, interval};
 
 use super::ending::Ending;
 use super::follows::{Follows, ReadOn};
@@ -41,6 +43,9 @@ pub enum Out {
     End(Ending),
 }
 
+/// How often a session looks whether its token was revoked.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 /// From the asking side of a session to this one.
 pub(super) enum Control {
     Reply {
@@ -48,8 +53,8 @@ pub(super) enum Control {
         outcome: Outcome,
     },
     Codec(Bytes),
-    /// The session's token is good until then.
-    Expires(Instant),
+    /// The session's token is good until then, unless it is revoked.
+    Expires(Instant, Option<Origin>),
     End(Ending),
 }
 
@@ -67,6 +72,9 @@ pub struct Outgoing {
     /// What is said last.
     farewell: VecDeque<Out>,
     expires: Option<Pin<Box<Sleep>>>,
+    /// Where its token comes from, if that can be revoked, and when that is looked at.
+    origin: Option<Origin>,
+    looks: Interval,
 }
 
 impl Outgoing {
@@ -79,7 +87,10 @@ impl Outgoing {
     ) -> Self {
         let stopping = setting.realtime.stopping();
         let (reads, ready, farewell) = (FuturesUnordered::new(), VecDeque::new(), VecDeque::new());
-        Self { setting, follows, control, inbox, overflow, stopping, reads, ready, farewell, expires: None }
+        let mut looks = interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (expires, origin) = (None, None);
+        Self { setting, follows, control, inbox, overflow, stopping, reads, ready, farewell, expires, origin, looks }
     }
 
     /// The next thing to be sent; nothing comes after [`Out::End`]. Safe to be cancelled and called again.
@@ -108,6 +119,9 @@ impl Outgoing {
                 control = self.control.recv() => if let Some(out) = self.control(control) { return out },
                 Some(done) = self.reads.next() => self.read(done),
                 Some(notice) = self.inbox.recv() => self.notice(notice),
+                () = revoked(&mut self.looks, self.origin, &self.setting) => {
+                    self.farewell.push_back(Out::End(Ending::TokenExpired));
+                }
                 () = until(&mut self.expires) => self.farewell.push_back(Out::End(Ending::TokenExpired)),
                 () = stopped(&mut self.stopping) => self.farewell.push_back(Out::End(Ending::Stopping)),
             }
@@ -118,7 +132,7 @@ impl Outgoing {
         match control {
             Some(Control::Reply { id, outcome }) => return Some(self.reply(id, outcome)),
             Some(Control::Codec(bytes)) => return Some(Out::Codec(bytes)),
-            Some(Control::Expires(at)) => self.renew_before(at),
+            Some(Control::Expires(at, origin)) => self.renew_before(at, origin),
             Some(Control::End(ending)) => self.farewell.push_back(Out::End(ending)),
             None => self.farewell.push_back(Out::End(Ending::Client(None))),
         }
@@ -156,7 +170,8 @@ impl Outgoing {
         }
     }
 
-    fn renew_before(&mut self, expires_at: Instant) {
+    fn renew_before(&mut self, expires_at: Instant, origin: Option<Origin>) {
+        self.origin = origin;
         let at = expires_at + self.setting.realtime.config().renew_within();
         self.expires = Some(Box::pin(tokio::time::sleep_until(at)));
     }
@@ -173,6 +188,14 @@ impl Outgoing {
 async fn stopped(stopping: &mut watch::Receiver<bool>) {
     if stopping.wait_for(|stopping| *stopping).await.is_err() {
         std::future::pending().await
+    }
+}
+
+/// Returns once the origin counts no more; it is looked at when the interval says so.
+async fn revoked(looks: &mut Interval, origin: Option<Origin>, setting: &Setting) {
+    let Some(origin) = origin else { return std::future::pending().await };
+    while setting.market.accounts.guard.allows(&origin) {
+        looks.tick().await;
     }
 }
 

@@ -40,6 +40,10 @@ pub async fn create(
     OptionalJsonBody(body): OptionalJsonBody<CreateCart>,
 ) -> Result<impl IntoResponse, Problem> {
     let owner = caller.0.map(|identity| identity.id);
+    let account = owner.as_deref().and_then(|owner| owner.parse().ok());
     let cart = market.carts.create(owner, body.currency).await?;
+    if let Some(account) = account {
+        market.accounts.set_cart(account, cart.id).await?;
+    }
     Ok((StatusCode::CREATED, [(header::LOCATION, format!("/api/v1/carts/{}", cart.id))], Json(cart)))
 }

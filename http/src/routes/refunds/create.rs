@@ -59,6 +59,6 @@ pub async fn create(
     // What makes a request the same one: the meaning of its body, not its blanks or the order of its fields.
     let sum = amount.map_or_else(|| "all".to_owned(), |amount| amount.to_string());
     let fingerprint = format!("{sum} {reason}");
-    let request = RefundOrder { order_id, key, fingerprint, amount, reason, requested_by: who.id };
+    let request = RefundOrder { order_id, key, fingerprint, amount, reason, requested_by: who.identity.id.clone() };
     Ok((StatusCode::CREATED, Json(market.orders.refund(request).await?)))
 }

@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use serde::{Deserialize, Serialize};
-use souk_actors::viewer::Role;
+use serde::Deserialize;
+use souk_actors::accounts::view::AccountView;
 use utoipa::ToSchema;
 
+use super::answer::SessionView;
 use crate::extract::{JsonBody, Text};
 use crate::problem::Problem;
 use crate::state::App;
@@ -19,23 +20,6 @@ pub struct OpenGuestSession {
     /// What others see.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: Text<1, 100>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SessionView {
-    account: AccountView,
-    /// For `Authorization: Bearer`. Keep it in memory.
-    access_token: String,
-    /// Seconds.
-    expires_in: i64,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AccountView {
-    #[schema(example = "guest_01h455vb4pex5vsknk084sn02q")]
-    id: String,
-    name: String,
-    role: Role,
 }
 
 #[utoipa::path(
@@ -53,6 +37,6 @@ pub async fn guest(
 ) -> Result<impl IntoResponse, Problem> {
     let identity = app.market.accounts.create_guest(name.0).await?;
     let access_token = app.edge.tokens.issue(&identity, app.market.clock.now());
-    let account = AccountView { id: identity.id, name: identity.name, role: identity.role };
+    let account = AccountView::guest(&identity);
     Ok((StatusCode::CREATED, Json(SessionView { account, access_token, expires_in: LIFE_SECONDS })))
 }

@@ -254,12 +254,14 @@ impl AccountStore for SqliteStore<Accounts> {
 }
 
 /// ?1: before when what ended is forgotten.
-const SWEEP: [&str; 6] = [
+const SWEEP: [&str; 7] = [
     "delete from sessions where ended_at < ?1",
     "delete from sessions where expires_at < ?1",
     // 30 days after it was exchanged, a token that comes again is taken for none.
     "delete from refresh_tokens where rotated_at < ?1 - 2592000000",
     "delete from one_time_secrets where expires_at < ?1",
+    // A week after it was asked for, nobody waits for a mail any more.
+    "delete from notes where created_at < ?1 - 604800000",
     "delete from revocations where at < ?1",
     "delete from signing_keys where ends_at < ?1",
 ];

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use serde_json::json;
+use souk_actors::accounts::register::Newcomer;
+use souk_actors::accounts::sign_in::Device;
+use souk_actors::topics::topic::Topic;
+use souk_actors::viewer::{Identity, Role};
 
 use super::house::{House, person};
 use crate::realtime::config::RealtimeConfig;
@@ -77,5 +81,92 @@ async fn a_session_whose_token_is_not_renewed_is_closed() {
     let short = house.token_for(&person("ada"), Duration::from_secs(1));
     client.ok(json!({"op": "authenticate", "token": short})).await;
     assert_eq!(client.close_code().await, 1008);
+    house.close().await;
+}
+
+/// What each gets who asks for a topic: `ok`, or the code of the refusal.
+///
+/// anonymous, somebody else, whose it is, staff with every permission, an admin
+#[rustfmt::skip]
+const TOPICS: [(&str, [&str; 5]); 7] = [
+    ("product",        ["ok",        "ok",        "ok", "ok",        "ok"]),
+    ("status",         ["ok",        "ok",        "ok", "ok",        "ok"]),
+    ("a public room",  ["ok",        "ok",        "ok", "ok",        "ok"]),
+    ("a private room", ["not_found", "not_found", "ok", "not_found", "not_found"]),
+    ("an owned cart",  ["not_found", "not_found", "ok", "not_found", "not_found"]),
+    ("a free cart",    ["ok",        "ok",        "ok", "ok",        "ok"]),
+    ("an order",       ["not_found", "not_found", "ok", "not_found", "not_found"]),
+];
+
+/// A topic that is added has to have a row.
+fn row_of(topic: Topic) -> &'static [&'static str] {
+    match topic {
+        Topic::Product(_) => &["product"],
+        Topic::Status => &["status"],
+        Topic::Room(_) => &["a public room", "a private room"],
+        Topic::Cart(_) => &["an owned cart", "a free cart"],
+        Topic::Order(_) => &["an order"],
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_access_matrix_of_topics() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let (owner, other) = (person("ada"), person("eve"));
+    let (staff, admin) = (employee("staff", Role::Staff), employee("admin", Role::Admin));
+    let carts = &house.market.carts;
+    let order = house.order().await;
+    let topics = [
+        ("product", format!("product:{}", house.product("pan", 5).await)),
+        ("status", "status".to_owned()),
+        ("a public room", house.public_room().await),
+        ("a private room", house.private_room(&owner, &person("bob")).await),
+        ("an owned cart", format!("cart:{}", carts.create(Some(owner.id.clone()), None).await.unwrap().id)),
+        ("a free cart", format!("cart:{}", carts.create(None, None).await.unwrap().id)),
+        ("an order", format!("order:{}", order.id)),
+    ];
+    for (name, topic) in topics {
+        assert!(row_of(topic.parse().unwrap()).contains(&name));
+        let (_, expected) = TOPICS.iter().find(|(row, _)| *row == name).unwrap();
+        for (caller, expected) in [None, Some(&other), Some(&owner), Some(&staff), Some(&admin)].iter().zip(expected) {
+            let mut client = match caller {
+                Some(who) => house.connect_as(who).await,
+                None => house.connect().await,
+            };
+            // Whoever has a guest's order has its key.
+            let key = (*caller == Some(&owner) && name == "an order").then(|| order.access_key.clone());
+            let answer = client.ask(json!({"op": "subscribe", "topic": topic, "key": key})).await;
+            let told = answer["error"]["code"].as_str().unwrap_or("ok");
+            assert_eq!(told, *expected, "{name} by {caller:?}");
+            client.close().await;
+        }
+    }
+    house.close().await;
+}
+
+fn employee(name: &str, role: Role) -> Identity {
+    Identity { id: format!("staff:{name}"), name: name.to_owned(), role }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_session_has_no_sockets() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let accounts = &house.market.accounts;
+    let newcomer = Newcomer {
+        email: "ada@example.com".into(),
+        password: "correct horse battery staple".into(),
+        name: "Ada".into(),
+    };
+    let opened = accounts.register(newcomer, &Device::default()).await.unwrap();
+    let standing = accounts.standing(&opened.account);
+    let token = house.edge.tokens.issue_to(&opened.account, &standing, opened.session.id, house.market.clock.now());
+    let mut client = house.connect().await;
+    client.ok(json!({"op": "authenticate", "token": token})).await;
+    accounts.end_session(opened.account.id, opened.session.id).await.unwrap();
+    assert_eq!(client.close_code().await, 1008);
+    let mut again = house.connect().await;
+    assert_eq!(again.refused(json!({"op": "authenticate", "token": token})).await, "token_expired");
     house.close().await;
 }

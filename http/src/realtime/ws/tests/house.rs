@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use souk_actors::carts::service::CartChange;
-use souk_actors::marketplace::{Marketplace, Parts, Stores};
+use souk_actors::marketplace::{AccountParts, Marketplace, Parts, Stores};
 use souk_actors::orders::checkout::PlaceOrder;
 use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
@@ -89,6 +89,7 @@ impl House {
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
+            accounts: AccountParts::default(),
             email_key: EmailKey::new([7; 32]),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance),
@@ -96,6 +97,7 @@ impl House {
         market.start().await.expect("start");
         let keys = market.accounts.signing_keys().await.expect("keys");
         let edge = Arc::new(Edge::new(EdgeConfig::default(), &keys).expect("edge"));
+        edge.tokens.heed(Arc::clone(&market.accounts.guard));
         // Clients of a test do not always stay to see the end.
         let realtime = Realtime::new(RealtimeConfig { linger_ms: 200, ..config }, edge.stopping());
         let setting = Setting { market: Arc::clone(&market), edge: Arc::clone(&edge), realtime: realtime.clone() };

@@ -1,0 +1,12 @@
+pub mod ask_for_confirmation;
+pub mod ask_for_email;
+pub mod change;
+pub mod change_email;
+pub mod change_password;
+pub mod confirm;
+pub mod create;
+pub mod delete;
+pub mod export;
+pub mod get;
+pub mod list;
+pub mod update;
