@@ -10,10 +10,13 @@
 //! * `sql`: what the adapters for SQL databases share
 //! * [`sqlite`]: the embedded adapter; [`postgres`]: orders, payments and accounts on a server
 //! * [`mongodb`]: the catalogue on MongoDB
+//! * [`redis`]: chat on Redis
+//! * [`bus`]: what nodes tell each other while it happens
 //! * [`search`]: the full-text index of the catalogue
 //! * [`contract`]: the suite that every adapter passes
 
 pub mod accounts;
+pub mod bus;
 pub mod contract;
 pub mod error;
 pub mod journal;
@@ -21,6 +24,7 @@ pub mod leases;
 pub mod mongodb;
 pub mod outbox;
 pub mod postgres;
+pub mod redis;
 pub mod rows;
 mod sealing;
 pub mod search;

@@ -11,10 +11,12 @@
 //! * [`model`]: random histories against a journal in memory
 //! * [`leases`]: work that one node does at a time
 //! * [`persons`]: personal values, and how a person is erased
+//! * [`bus`]: what nodes tell each other
 //! * [`products`], [`orders`], [`payments`], [`chat`], [`accounts`]: the queries of each domain
 
 pub mod accounts;
 pub mod appending;
+pub mod bus;
 pub mod chat;
 pub mod concurrency;
 pub mod fixture;
@@ -30,4 +32,5 @@ pub mod persons;
 pub mod products;
 mod suite;
 
+pub use bus::BusFixture;
 pub use fixture::Fixture;

@@ -229,3 +229,21 @@ macro_rules! lease_contract {
         }
     };
 }
+
+/// The cases of [`Bus`](crate::bus::Bus), on a [`BusFixture`](crate::contract::BusFixture).
+#[macro_export]
+macro_rules! bus_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture;
+            bus {
+                the_others_hear_what_they_joined_in_order
+                signals_travel_without_a_number
+                who_left_hears_no_more
+                many_channels_are_joined_at_once
+                large_payloads_arrive_or_their_number_does
+                a_lost_connection_is_told_and_mended
+                the_listener_ends_with_the_bus
+            }
+        }
+    };
+}
