@@ -1,5 +1,6 @@
 //! The command line: one file for each command.
 
+mod backup;
 mod check;
 mod config;
 mod erase;
@@ -7,6 +8,7 @@ mod import;
 mod import_accounts;
 mod keys;
 mod migrate;
+mod restore;
 mod sandbox;
 mod seed;
 mod serve;
@@ -50,6 +52,10 @@ enum Command {
     Seed(seed::SeedArguments),
     /// Replay the journals and check the invariants; exit status 1 and a list when one is broken.
     Check,
+    /// Copy the embedded stores, as they are at one moment, into a new folder. The shop may be open.
+    Backup(backup::BackupArguments),
+    /// Make an empty data folder what a backup holds, and check it.
+    Restore(restore::RestoreArguments),
     /// Erase what is kept about a person: an account, a guest or a cart. The shop must be stopped.
     Erase(erase::EraseArguments),
     /// Bring the schema of the stores up to date and stop.
@@ -78,6 +84,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Import(arguments) => import::run(&config, arguments).await,
             Command::Seed(arguments) => seed::run(&config, arguments).await,
             Command::Check => check::run(&config).await,
+            Command::Backup(arguments) => backup::run(&config, arguments).await,
+            Command::Restore(arguments) => restore::run(&config, arguments).await,
             Command::Erase(arguments) => erase::run(&config, arguments).await,
             Command::Migrate => migrate::run(&config).await,
             Command::User(arguments) => user::run(&config, arguments).await,

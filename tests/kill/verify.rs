@@ -85,7 +85,7 @@ async fn refund_to_the_end(staff: &Client, order: &Order) -> Answer {
     .await
 }
 
-fn status(then: Then) -> &'static str {
+pub fn status(then: Then) -> &'static str {
     match then {
         Then::Nothing => "awaiting_payment",
         Then::Paid => "confirmed",

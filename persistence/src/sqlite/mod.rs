@@ -2,6 +2,7 @@
 //!
 //! * `folder`: the data folder and its lock
 //! * `options`: what can be chosen when a store is opened
+//! * [`backup`]: copies of all files as they were at one moment
 //! * `domains`: which file and which migrations belong to a domain
 //! * `database`: one open file: the writer, the readers, the way to close it
 //! * `tables`: the statements of the read models
@@ -16,6 +17,7 @@
 //! * `products`, `orders`, `payments`, `accounts`, `chat`: the queries of each domain
 
 mod accounts;
+pub mod backup;
 mod chat;
 mod database;
 mod document;
