@@ -33,8 +33,8 @@ test: ## Run every suite and end with a count
 	@scripts/setup rustfmt providers stores
 	@scripts/test
 
-lint: ## Format, clippy, shell scripts, licences and advisories of dependencies
-	@scripts/setup rustfmt clippy
+lint: ## Format, clippy, shell scripts, containers, licences and advisories of dependencies
+	@scripts/setup rustfmt clippy containers
 	@scripts/lint
 
 fmt: ## Format the code

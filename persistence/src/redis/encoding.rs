@@ -8,10 +8,13 @@ use serde_json::value::RawValue;
 use super::keys::{Keys, MOST_SEQ, part};
 use crate::journal::{Commit, EntityId, Relay, Snapshot};
 use crate::rows::{RoomRow, Row};
-use crate::sealing::{PersonKey, SECRET_BYTES, Sealed};
+use crate::sealing::{PersonKey, Sealed};
 
 /// Times are kept as numbers of Lua and of sorted sets, which are exact up to here: the year 287396.
 const MOST_MILLIS: u64 = 1 << 53;
+
+/// 32 bytes in hexadecimal.
+const SECRET_DIGITS: usize = 64;
 
 /// The keys and the arguments of the script that appends.
 #[derive(Debug)]
@@ -123,10 +126,8 @@ fn secret(key: &Arc<PersonKey>) -> String {
 
 /// None: not what [`secret`] makes.
 pub(super) fn read_secret(id: uuid::Uuid, kept: &str) -> Option<PersonKey> {
-    let (secret, person) = kept.split_at_checked(2 * SECRET_BYTES)?;
-    let mut bytes = [0; SECRET_BYTES];
-    hex::decode_to_slice(secret, &mut bytes).ok()?;
-    Some(PersonKey::new(id, person.to_owned(), bytes))
+    let (secret, person) = kept.split_at_checked(SECRET_DIGITS)?;
+    PersonKey::stored(id.as_bytes(), person.to_owned(), &hex::decode(secret).ok()?).ok()
 }
 
 fn check_json(text: &str) -> Result<(), serde_json::Error> {
