@@ -56,7 +56,7 @@ impl RedisChatStore {
         let archiver = Archiver::new(Arc::clone(&server), options);
         let (trims, waiting) = mpsc::channel(TRIMS);
         tokio::spawn(archiver.clone().run(waiting));
-        Ok(Self { server, writer, keyring: Keyring::default(), archiver, trims })
+        Ok(Self { server, writer, keyring: Keyring::shared(), archiver, trims })
     }
 
     /// Writes all that waits and lets the connections go. Later writes are told that the store is closed.
