@@ -16,7 +16,6 @@ use axum::Router;
 use axum::routing::get;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use futures::future::join_all;
-use souk_actors::runtime::world::Clock;
 use souk_http::config::{EdgeConfig, LimitConfig};
 use souk_http::router;
 use souk_http::server::{Server, Shared};
