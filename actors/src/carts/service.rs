@@ -93,7 +93,8 @@ impl Carts {
             return Err(CartError::CurrencyNotSold);
         }
         let id = CartId::from_uuid(self.chance.random());
-        self.change(id, owner.clone().as_deref(), CartCommand::Create { id, owner, currency }).await
+        let create = request(owner.as_deref(), CartCommand::Create { id, owner: owner.clone(), currency });
+        self.shown(self.directory.call_new(&EntityId::new(id), create).await?)
     }
 
     /// A cart for whoever may see it: with an owner, only the owner.
@@ -277,7 +278,11 @@ impl Carts {
     }
 
     async fn change(&self, id: CartId, person: Option<&str>, command: CartCommand) -> Result<CartView, CartError> {
-        match self.directory.call(&EntityId::new(id), request(person, command)).await? {
+        self.shown(self.directory.call(&EntityId::new(id), request(person, command)).await?)
+    }
+
+    fn shown(&self, answer: CartAnswer) -> Result<CartView, CartError> {
+        match answer {
             CartAnswer::Cart(cart) => self.seen(&cart),
             CartAnswer::Checkout(answer) => self.seen(&answer.cart),
         }

@@ -69,7 +69,13 @@ impl Checkout {
             self.carts.start_checkout(cart_id, person.as_deref(), candidate, (key, fingerprint), expected_total);
         let order_id = started.await?.outcome.map_err(|refusal: CartRefusal| CartError::Refused(refusal))?;
         let placed = |order: &Order| order.is_placed().then(|| order.clone());
-        let order = match self.orders.directory.watch(&EntityId::new(order_id), PATIENCE, placed).await {
+        let (entity, orders) = (EntityId::new(order_id), &self.orders.directory);
+        let watched = if order_id == candidate {
+            orders.watch_new(&entity, PATIENCE, placed).await
+        } else {
+            orders.watch(&entity, PATIENCE, placed).await
+        };
+        let order = match watched {
             Ok(order) => order,
             Err(Unavailable::TimedOut) => return Err(PlaceError::InProgress { order_id }),
             Err(cause) => return Err(PlaceError::Unavailable(cause)),

@@ -52,13 +52,10 @@ pub type OrderError = CallError<OrderRefusal>;
 impl Orders {
     /// Places the order of a cart, once: a repeated call finds it there.
     pub(crate) async fn place(&self, id: OrderId, cart: &Cart, rules: &PriceRules) -> Result<(), Unavailable> {
-        let entity = EntityId::new(id);
-        if self.directory.read(&entity, |order, _| order.placement.is_some()).await? {
-            return Ok(());
-        }
         let number = self.numbers.next().await.map_err(|_| Unavailable::Store)?;
         let Some(placement) = self.placement(id, number, cart, rules) else { return Err(Unavailable::Crashed) };
-        match self.directory.call_internal(&entity, OrderCommand::Place(Box::new(placement))).await {
+        let place = OrderCommand::Place(Box::new(placement));
+        match self.directory.call_new_internal(&EntityId::new(id), place).await {
             Ok(_) | Err(CallError::Refused(_)) => Ok(()),
             Err(CallError::Unavailable(cause)) => Err(cause),
         }

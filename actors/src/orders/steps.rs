@@ -67,7 +67,8 @@ async fn hold_stock(market: &Marketplace, placement: &Placement) -> Result<StepO
 }
 
 async fn open_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
-    open(market, placement).await?;
+    let payment = EntityId::new(placement.payment_id);
+    taken(answered(market.payments.directory.call_new_internal(&payment, opening(placement)).await)?)?;
     watch_payment(market, placement, PAYMENT_PATIENCE, |payment| payment.intent.is_some()).await?;
     Ok(StepOutcome::PaymentOpened)
 }
@@ -165,19 +166,20 @@ async fn refund(
     }
 }
 
-async fn open(market: &Marketplace, placement: &Placement) -> Result<(), StepFailed> {
+fn opening(placement: &Placement) -> PaymentCommand {
     let amount = Money::new(placement.totals.total, placement.currency);
-    let opening = Opening { id: placement.payment_id, order_id: placement.id, amount };
-    let opened = ask_payment(market, placement, PaymentCommand::Open(opening)).await?;
-    opened.map_err(|refusal| StepFailed(format!("{refusal:?}")))
+    PaymentCommand::Open(Opening { id: placement.payment_id, order_id: placement.id, amount })
 }
 
 /// Asks for the payment to be voided; its own process does it from there.
 async fn close_payment(market: &Marketplace, placement: &Placement) -> Result<(), StepFailed> {
     // Opened first, in case it never was: what is voided cannot be opened by a message that comes late.
-    open(market, placement).await?;
-    let asked = ask_payment(market, placement, PaymentCommand::Void).await?;
-    asked.map_err(|refusal| StepFailed(format!("{refusal:?}")))
+    taken(ask_payment(market, placement, opening(placement)).await?)?;
+    taken(ask_payment(market, placement, PaymentCommand::Void).await?)
+}
+
+fn taken(answer: Result<(), PaymentRefusal>) -> Result<(), StepFailed> {
+    answer.map_err(|refusal| StepFailed(format!("{refusal:?}")))
 }
 
 async fn ask_payment(
@@ -185,7 +187,11 @@ async fn ask_payment(
     placement: &Placement,
     command: PaymentCommand,
 ) -> Result<Result<(), PaymentRefusal>, StepFailed> {
-    match market.payments.directory.call_internal(&EntityId::new(placement.payment_id), command).await {
+    answered(market.payments.directory.call_internal(&EntityId::new(placement.payment_id), command).await)
+}
+
+fn answered(answer: Result<Payment, CallError<PaymentRefusal>>) -> Result<Result<(), PaymentRefusal>, StepFailed> {
+    match answer {
         Ok(_) => Ok(Ok(())),
         Err(CallError::Refused(refusal)) => Ok(Err(refusal)),
         Err(CallError::Unavailable(cause)) => Err(failed(cause)),

@@ -11,7 +11,7 @@ use souk_persistence::error::AppendError;
 use souk_persistence::journal::EntityId;
 use tokio::sync::oneshot;
 
-use super::batch::Batches;
+use super::batch::{Batches, Decision};
 use super::directory::Shared;
 use super::entity::{Answer, Command, Entity, Refusal};
 use super::error::CallError;
@@ -27,6 +27,15 @@ pub(super) type Watcher<A> = Box<dyn FnMut(&A) -> bool + Send>;
 /// Watchers that may wait at one entity.
 const MAX_WATCHERS: usize = 4_096;
 
+/// What is known of an entity's journal by whoever calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// It has to be read.
+    Stored,
+    /// Most likely it is empty, because the id was just made.
+    New,
+}
+
 pub(super) enum Message<E: Entity> {
     Call {
         command: Box<Command<E>>,
@@ -40,6 +49,7 @@ pub(super) enum Message<E: Entity> {
     Watch {
         watcher: Watcher<E::Aggregate>,
         pass: Pass,
+        origin: Origin,
     },
     /// All that was in the mailbox before this marker belongs to one commit.
     Flush,
@@ -59,6 +69,7 @@ pub(super) struct EntityActor<E: Entity> {
 }
 
 pub(super) struct State<E: Entity> {
+    origin: Origin,
     pub batches: Batches<E>,
     pub steps: Steps,
     pub watchers: Vec<(Watcher<E::Aggregate>, Pass)>,
@@ -69,10 +80,11 @@ pub(super) struct State<E: Entity> {
 impl<E: Entity> Actor for EntityActor<E> {
     type Msg = Message<E>;
     type State = State<E>;
-    type Arguments = ();
+    type Arguments = Origin;
 
-    async fn pre_start(&self, _myself: ActorRef<Message<E>>, (): ()) -> Result<State<E>, ActorProcessingErr> {
+    async fn pre_start(&self, _myself: ActorRef<Message<E>>, origin: Origin) -> Result<State<E>, ActorProcessingErr> {
         Ok(State {
+            origin,
             batches: Batches::new(&self.id),
             steps: Steps::default(),
             watchers: Vec::new(),
@@ -83,9 +95,10 @@ impl<E: Entity> Actor for EntityActor<E> {
 
     /// Recovery: state = snapshot + the events after it.
     async fn post_start(&self, myself: ActorRef<Message<E>>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
-        state.batches.load(&self.shared).await?;
-        self.go_on(&myself, state);
-        Ok(())
+        match state.origin {
+            Origin::Stored => self.read_journal(&myself, state).await,
+            Origin::New => Ok(()),
+        }
     }
 
     async fn handle(
@@ -105,8 +118,8 @@ impl<E: Entity> Actor for EntityActor<E> {
                 state.batches.gather_read(reader, pass);
                 self.mark(&myself, state);
             }
-            Message::Watch { watcher, pass } => self.watch(state, watcher, pass),
-            Message::Flush => self.flush(&myself, state),
+            Message::Watch { watcher, pass, origin } => self.watch(&myself, state, watcher, pass, origin).await?,
+            Message::Flush => self.flush(&myself, state).await?,
             Message::Flushed(outcome) => self.flushed(&myself, state, outcome).await?,
             Message::StepDone(command) => {
                 state.steps.succeeded();
@@ -119,7 +132,7 @@ impl<E: Entity> Actor for EntityActor<E> {
                 state.steps.done();
                 self.go_on(&myself, state);
             }
-            Message::Wake => self.wake(&myself, state),
+            Message::Wake => self.wake(&myself, state).await?,
             Message::SleepIfIdle => self.sleep_if_idle(&myself, state),
             Message::Stop => {
                 state.stopping = true;
@@ -143,22 +156,38 @@ impl<E: Entity> EntityActor<E> {
         }
     }
 
-    fn flush(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
+    async fn read_journal(
+        &self,
+        myself: &ActorRef<Message<E>>,
+        state: &mut State<E>,
+    ) -> Result<(), ActorProcessingErr> {
+        state.batches.load(&self.shared).await?;
+        self.tell_watchers(state);
+        self.go_on(myself, state);
+        Ok(())
+    }
+
+    async fn flush(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
         match state.batches.decide(&self.shared) {
-            Some(commit) => {
+            Decision::Write(commit) => {
                 let (shared, myself) = (Arc::clone(&self.shared), myself.clone());
                 tokio::spawn(async move {
                     let outcome = shared.entity.journal().append(commit).await;
                     let _ = myself.send_message(Message::Flushed(outcome));
                 });
             }
-            // Nothing to write: what was decided on the committed state has been answered.
-            None if state.batches.has_gathered() => self.mark(myself, state),
-            None => {
+            Decision::ReadFirst => {
+                self.read_journal(myself, state).await?;
+                self.mark(myself, state);
+            }
+            // What was decided on the committed state has been answered.
+            Decision::Nothing if state.batches.has_gathered() => self.mark(myself, state),
+            Decision::Nothing => {
                 self.go_on(myself, state);
                 self.stop_if_done(myself, state);
             }
         }
+        Ok(())
     }
 
     async fn flushed(
@@ -195,12 +224,25 @@ impl<E: Entity> EntityActor<E> {
         Ok(())
     }
 
-    fn watch(&self, state: &mut State<E>, mut watcher: Watcher<E::Aggregate>, pass: Pass) {
+    async fn watch(
+        &self,
+        myself: &ActorRef<Message<E>>,
+        state: &mut State<E>,
+        mut watcher: Watcher<E::Aggregate>,
+        pass: Pass,
+        origin: Origin,
+    ) -> Result<(), ActorProcessingErr> {
+        // Whoever takes it to be new waits for what is going to be written.
+        if origin == Origin::Stored {
+            self.get_to_know(myself, state).await?;
+        }
         // A pending state is not looked at: its flush will tell.
-        let seen = !state.batches.is_flushing() && watcher(state.batches.committed_state());
+        let committed = state.batches.is_known() && !state.batches.is_flushing();
+        let seen = committed && watcher(state.batches.committed_state());
         if !seen && state.watchers.len() < MAX_WATCHERS {
             state.watchers.push((watcher, pass));
         }
+        Ok(())
     }
 
     fn tell_watchers(&self, state: &mut State<E>) {
@@ -211,7 +253,8 @@ impl<E: Entity> EntityActor<E> {
     /// Starts what the process has to do next, unless it is being done.
     fn go_on(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
         // What has gathered may be the report of the very step that would be started.
-        if state.batches.is_flushing() || state.batches.has_gathered() || state.stopping {
+        let pending = state.batches.is_flushing() || state.batches.has_gathered();
+        if pending || state.stopping || !state.batches.is_known() {
             return;
         }
         let now = state.batches.committed_state();
@@ -222,12 +265,20 @@ impl<E: Entity> EntityActor<E> {
         }
     }
 
-    fn wake(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
+    /// Reads the journal if that was left out, unless what is pending finds out how it stands.
+    async fn get_to_know(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
+        let pending = state.batches.is_flushing() || state.batches.has_gathered();
+        if pending || state.batches.is_known() { Ok(()) } else { self.read_journal(myself, state).await }
+    }
+
+    async fn wake(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) -> Result<(), ActorProcessingErr> {
+        self.get_to_know(myself, state).await?;
         if let Some(command) = self.shared.entity.wake() {
             state.batches.gather_report(command);
             self.mark(myself, state);
         }
         self.go_on(myself, state);
+        Ok(())
     }
 
     fn sleep_if_idle(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {

@@ -47,8 +47,20 @@ struct Flight<E: Entity> {
     decided: Vec<Decided<E>>,
 }
 
+/// What is to be done once all that has gathered was decided.
+pub(super) enum Decision {
+    Write(Commit),
+    /// There was nothing to write, and everybody is answered.
+    Nothing,
+    /// There is nothing to write on an empty journal, and nobody knows that it is empty: nobody is answered.
+    ReadFirst,
+}
+
 pub(super) struct Batches<E: Entity> {
     id: EntityId,
+    /// Whether the state was built from the journal, or written to it. Until then the journal is taken to be empty:
+    /// the first commit finds out, and a conflict reads it.
+    is_known: bool,
     /// Committed, except while a flight is under way.
     state: E::Aggregate,
     head: Seq,
@@ -64,6 +76,7 @@ impl<E: Entity> Batches<E> {
     pub fn new(id: &EntityId) -> Self {
         Self {
             id: id.clone(),
+            is_known: false,
             state: E::Aggregate::default(),
             head: 0,
             at: Timestamp::default(),
@@ -91,7 +104,7 @@ impl<E: Entity> Batches<E> {
             newest = Some(event);
         }
         self.since_snapshot = loaded.tail.len();
-        (self.state, self.head, self.at) = (state, loaded.head, loaded.at);
+        (self.state, self.head, self.at, self.is_known) = (state, loaded.head, loaded.at, true);
         if let Some(event) = newest.filter(|_| self.head > known) {
             self.tell_newest(shared, &event);
         }
@@ -126,6 +139,11 @@ impl<E: Entity> Batches<E> {
         self.flight.is_some()
     }
 
+    /// Whether the journal is known to say what the state says.
+    pub fn is_known(&self) -> bool {
+        self.is_known
+    }
+
     /// The state after the newest commit. Only meaningful while nothing is in flight.
     pub fn committed_state(&self) -> &E::Aggregate {
         &self.state
@@ -138,12 +156,11 @@ impl<E: Entity> Batches<E> {
         needed
     }
 
-    /// Decides what has gathered. Returns the commit to be written, or none when there was nothing
-    /// to write and everybody is answered.
-    pub fn decide(&mut self, shared: &Shared<E>) -> Option<Commit> {
+    /// Decides what has gathered.
+    pub fn decide(&mut self, shared: &Shared<E>) -> Decision {
         self.marked = false;
         if self.flight.is_some() {
-            return None;
+            return Decision::Nothing;
         }
         let now = shared.clock.now().max(self.at);
         let count = self.gathered.len().min(shared.limits.batch);
@@ -153,17 +170,21 @@ impl<E: Entity> Batches<E> {
         for work in works {
             self.decide_one(work, now, &mut flight);
         }
+        if flight.events.is_empty() && !self.is_known {
+            self.take_back(flight);
+            return Decision::ReadFirst;
+        }
         if flight.events.is_empty() {
             let seq = self.head;
             flight.decided.into_iter().for_each(|decided| decided.answer(&self.state, seq));
-            return None;
+            return Decision::Nothing;
         }
         let commit = self.commit(shared, &flight);
         if planted::is(Bug::AnswerBeforeCommit) {
             flight.decided.drain(..).for_each(|decided| decided.answer(&self.state, self.head));
         }
         self.flight = Some(flight);
-        Some(commit)
+        Decision::Write(commit)
     }
 
     fn decide_one(&mut self, work: Work<E>, now: Timestamp, flight: &mut Flight<E>) {
@@ -226,8 +247,7 @@ impl<E: Entity> Batches<E> {
         let Some(flight) = self.flight.take() else { return };
         let Flight { first, at, events, decided } = flight;
         let change = Committed { id: &self.id, state: &self.state, first, events: &events, at };
-        self.head = change.seq();
-        self.at = at;
+        (self.head, self.at, self.is_known) = (change.seq(), at, true);
         shared.entity.publish(&change);
         let seq = self.head;
         decided.into_iter().for_each(|decided| decided.answer(&self.state, seq));
@@ -241,10 +261,14 @@ impl<E: Entity> Batches<E> {
         if planted::is(Bug::StaleAfterConflict) {
             self.state = stale;
         }
-        let again = flight.into_iter().flat_map(|flight| flight.decided).map(Decided::undo);
-        let later = std::mem::take(&mut self.gathered);
-        self.gathered = again.chain(later).collect();
+        flight.into_iter().for_each(|flight| self.take_back(flight));
         Ok(())
+    }
+
+    /// What was decided is to be decided again, in order, before what came later.
+    fn take_back(&mut self, flight: Flight<E>) {
+        let later = std::mem::take(&mut self.gathered);
+        self.gathered = flight.decided.into_iter().map(Decided::undo).chain(later).collect();
     }
 
     /// Certainly not written: the pending part is dropped and its callers may try again. A report of

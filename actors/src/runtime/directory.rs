@@ -12,7 +12,7 @@ use souk_domain::time::Timestamp;
 use souk_persistence::journal::EntityId;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::actor::{EntityActor, Message};
+use super::actor::{EntityActor, Message, Origin};
 use super::entity::{Answer, Command, Entity, Limits, Refusal};
 use super::error::{CallError, Unavailable};
 use super::gate::{Denied, Gate, Pass};
@@ -109,7 +109,17 @@ impl<E: Entity> Directory<E> {
     /// The rules' refusal, or why there was no answer. At the deadline the command may still have its effect.
     pub async fn call(&self, id: &EntityId, command: Command<E>) -> Result<Answer<E>, CallError<Refusal<E>>> {
         let _permit = self.permit()?;
-        self.ask(id, command, self.shared.limits.calls_per_entity).await
+        self.ask(id, command, self.shared.limits.calls_per_entity, Origin::Stored).await
+    }
+
+    /// Sends the first command to an entity whose id was just made: there is no journal to be read. Should there
+    /// be one after all, the store refuses the commit, and the command is decided on what the journal says.
+    ///
+    /// # Errors
+    /// As for [`Directory::call`].
+    pub async fn call_new(&self, id: &EntityId, command: Command<E>) -> Result<Answer<E>, CallError<Refusal<E>>> {
+        let _permit = self.permit()?;
+        self.ask(id, command, self.shared.limits.calls_per_entity, Origin::New).await
     }
 
     /// The same on behalf of another entity's process, which was admitted before.
@@ -117,11 +127,29 @@ impl<E: Entity> Directory<E> {
     /// # Errors
     /// As for [`Directory::call`].
     pub async fn call_internal(&self, id: &EntityId, command: Command<E>) -> Result<Answer<E>, CallError<Refusal<E>>> {
-        self.ask(id, command, INTERNAL_CALLS_PER_ENTITY).await
+        self.ask(id, command, INTERNAL_CALLS_PER_ENTITY, Origin::Stored).await
     }
 
-    async fn ask(&self, id: &EntityId, command: Command<E>, most: u32) -> Result<Answer<E>, CallError<Refusal<E>>> {
-        let (actor, pass) = self.shared.enter(id, most)?;
+    /// [`Directory::call_new`] on behalf of another entity's process.
+    ///
+    /// # Errors
+    /// As for [`Directory::call`].
+    pub async fn call_new_internal(
+        &self,
+        id: &EntityId,
+        command: Command<E>,
+    ) -> Result<Answer<E>, CallError<Refusal<E>>> {
+        self.ask(id, command, INTERNAL_CALLS_PER_ENTITY, Origin::New).await
+    }
+
+    async fn ask(
+        &self,
+        id: &EntityId,
+        command: Command<E>,
+        most: u32,
+        origin: Origin,
+    ) -> Result<Answer<E>, CallError<Refusal<E>>> {
+        let (actor, pass) = self.shared.enter(id, most, origin)?;
         let (reply, answer) = oneshot::channel();
         send(&actor, Message::Call { command: Box::new(command), reply, pass })?;
         self.within_deadline(answer).await?
@@ -137,7 +165,7 @@ impl<E: Entity> Directory<E> {
         read: impl FnOnce(&E::Aggregate, Seq) -> T + Send + 'static,
     ) -> Result<T, Unavailable> {
         let _permit = self.permit()?;
-        let (actor, pass) = self.shared.enter(id, self.shared.limits.calls_per_entity)?;
+        let (actor, pass) = self.shared.enter(id, self.shared.limits.calls_per_entity, Origin::Stored)?;
         let (reply, answer) = oneshot::channel();
         let reader = Box::new(move |state: &E::Aggregate, seq| drop(reply.send(read(state, seq))));
         send(&actor, Message::Read { reader, pass })?;
@@ -152,10 +180,33 @@ impl<E: Entity> Directory<E> {
         &self,
         id: &EntityId,
         deadline: Duration,
+        seen: impl FnMut(&E::Aggregate) -> Option<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        self.follow(id, deadline, seen, Origin::Stored).await
+    }
+
+    /// The same for an entity whose id was just made and that somebody is about to send its first command.
+    ///
+    /// # Errors
+    /// As for [`Directory::watch`].
+    pub async fn watch_new<T: Send + 'static>(
+        &self,
+        id: &EntityId,
+        deadline: Duration,
+        seen: impl FnMut(&E::Aggregate) -> Option<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        self.follow(id, deadline, seen, Origin::New).await
+    }
+
+    async fn follow<T: Send + 'static>(
+        &self,
+        id: &EntityId,
+        deadline: Duration,
         mut seen: impl FnMut(&E::Aggregate) -> Option<T> + Send + 'static,
+        origin: Origin,
     ) -> Result<T, Unavailable> {
         let _permit = self.permit()?;
-        let (actor, pass) = self.shared.enter(id, self.shared.limits.calls_per_entity)?;
+        let (actor, pass) = self.shared.enter(id, self.shared.limits.calls_per_entity, origin)?;
         let (reply, answer) = oneshot::channel();
         let mut reply = Some(reply);
         let watcher = Box::new(move |state: &E::Aggregate| match (&reply, seen(state)) {
@@ -168,7 +219,7 @@ impl<E: Entity> Directory<E> {
             }
             (None, None) => true,
         });
-        send(&actor, Message::Watch { watcher, pass })?;
+        send(&actor, Message::Watch { watcher, pass, origin })?;
         match tokio::time::timeout(deadline, answer).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(_)) => Err(Unavailable::Crashed),
@@ -178,7 +229,7 @@ impl<E: Entity> Directory<E> {
 
     /// Wakes an entity because something is due, and lets its process go on.
     pub fn wake(&self, id: &EntityId) {
-        if let Ok((actor, _pass)) = self.shared.enter(id, INTERNAL_CALLS_PER_ENTITY) {
+        if let Ok((actor, _pass)) = self.shared.enter(id, INTERNAL_CALLS_PER_ENTITY, Origin::Stored) {
             let _ = actor.send_message(Message::Wake);
         }
     }
@@ -280,7 +331,12 @@ impl<E: Entity> Shared<E> {
     }
 
     /// A place at the entity's gate; activates it if it sleeps.
-    pub fn enter(self: &Arc<Self>, id: &EntityId, most: u32) -> Result<(ActorRef<Message<E>>, Pass), Unavailable> {
+    pub fn enter(
+        self: &Arc<Self>,
+        id: &EntityId,
+        most: u32,
+        origin: Origin,
+    ) -> Result<(ActorRef<Message<E>>, Pass), Unavailable> {
         if self.is_stopping() {
             return Err(Unavailable::Stopping);
         }
@@ -291,10 +347,15 @@ impl<E: Entity> Shared<E> {
                 Err(Denied::Closed) => {}
             }
         }
-        self.activate(id, most)
+        self.activate(id, most, origin)
     }
 
-    fn activate(self: &Arc<Self>, id: &EntityId, most: u32) -> Result<(ActorRef<Message<E>>, Pass), Unavailable> {
+    fn activate(
+        self: &Arc<Self>,
+        id: &EntityId,
+        most: u32,
+        origin: Origin,
+    ) -> Result<(ActorRef<Message<E>>, Pass), Unavailable> {
         if self.crashes.get(id).is_some_and(|crash| self.clock.now() < crash.restart_at) {
             return Err(Unavailable::Crashed);
         }
@@ -310,7 +371,7 @@ impl<E: Entity> Shared<E> {
         }
         let gate = Arc::new(Gate::default());
         let pass = gate.enter(most).map_err(|_| Unavailable::Busy)?;
-        let actor = self.spawn(id, &gate)?;
+        let actor = self.spawn(id, &gate, origin)?;
         let activation = Activation { actor: actor.clone(), gate };
         match entry {
             Entry::Occupied(mut occupied) => drop(occupied.insert(activation)),
@@ -319,10 +380,15 @@ impl<E: Entity> Shared<E> {
         Ok((actor, pass))
     }
 
-    fn spawn(self: &Arc<Self>, id: &EntityId, gate: &Arc<Gate>) -> Result<ActorRef<Message<E>>, Unavailable> {
+    fn spawn(
+        self: &Arc<Self>,
+        id: &EntityId,
+        gate: &Arc<Gate>,
+        origin: Origin,
+    ) -> Result<ActorRef<Message<E>>, Unavailable> {
         let supervisor = self.supervisor.get().ok_or(Unavailable::Stopping)?;
         let actor = EntityActor { shared: Arc::clone(self), id: id.clone(), gate: Arc::clone(gate) };
-        let (actor, _) = ractor::ActorRuntime::spawn_linked_instant(None, actor, (), supervisor.clone())
+        let (actor, _) = ractor::ActorRuntime::spawn_linked_instant(None, actor, origin, supervisor.clone())
             .map_err(|_| Unavailable::Stopping)?;
         self.names.insert(actor.get_id(), id.clone());
         Ok(actor)

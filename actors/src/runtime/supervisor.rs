@@ -8,6 +8,7 @@ use std::time::Duration;
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use souk_persistence::journal::EntityId;
 
+use super::actor::Origin;
 use super::directory::{Crash, Shared};
 use super::entity::Entity;
 
@@ -36,7 +37,7 @@ impl<E: Entity> Actor for Supervisor<E> {
         id: EntityId,
         _state: &mut (),
     ) -> Result<(), ActorProcessingErr> {
-        if let Err(cause) = self.shared.enter(&id, u32::MAX >> 1) {
+        if let Err(cause) = self.shared.enter(&id, u32::MAX >> 1, Origin::Stored) {
             tracing::debug!(entity = %id, %cause, "not restarted");
         }
         Ok(())

@@ -14,6 +14,7 @@ const IOERR: i32 = 10;
 const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANTOPEN: i32 = 14;
+const CONSTRAINT: i32 = 19;
 const NOTADB: i32 = 26;
 
 /// Why a data folder or a store in it could not be opened. Each message says what to do.
@@ -96,6 +97,11 @@ pub(super) fn is_environmental(error: &Error) -> bool {
 /// A full disk stops a commit before its last frame is in the log, so it can never come back.
 pub(super) fn is_full_disk(error: &Error) -> bool {
     primary_code(error) == Some(FULL)
+}
+
+/// What was written breaks a rule of the schema; the transaction can go on without it.
+pub(super) fn is_broken_rule(error: &Error) -> bool {
+    primary_code(error) == Some(CONSTRAINT)
 }
 
 /// The connection itself is of no more use.

@@ -9,7 +9,7 @@
 //! * `document`: many rows as one parameter of a statement
 //! * `queue`: which waiting writes go into the next transaction
 //! * `writer`: the task that owns the only writing connection
-//! * `transaction`: the statements of one transaction
+//! * `transaction`: the statements of one transaction; `script`: many of them as one message
 //! * `readers`: the read-only connections
 //! * `journal`: the journal port; `loading`: rebuilding an entity
 //! * `persons`: the keys of persons, and how they are erased
@@ -35,6 +35,7 @@ mod persons;
 mod products;
 mod queue;
 mod readers;
+mod script;
 mod store;
 mod tables;
 mod transaction;

@@ -8,10 +8,10 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Error, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::errors::{describe, is_environmental, is_full_disk};
+use super::errors::{describe, is_broken_rule, is_environmental, is_full_disk};
 use super::folder::DataFolder;
 use super::queue::{Append, Batch, Job, Limits, PlainWrite, Queue};
-use super::transaction::{self, Refused};
+use super::transaction::{self, Failure, Refused};
 use crate::error::{AppendError, StoreError};
 use crate::sql::encoding::EncodedCommit;
 
@@ -123,25 +123,36 @@ impl Task {
                 connected.map_err(|error| Fault::NotDone { reason: describe(&error), environmental: true })?
             }
         };
-        match transaction::write(&mut connection, batch).await {
-            Ok(refused) => {
-                let committed = execute(&mut connection, "commit").await;
-                match committed {
-                    Ok(()) => {
-                        self.connection = Some(connection);
-                        Ok(refused)
-                    }
-                    Err(error) => Err(self.fault_of_commit(connection, &error).await),
-                }
-            }
-            Err(error) => {
-                // Nothing was committed, so nothing is written. A connection that cannot roll back is
-                // dropped, and its transaction with it; where the disk is full SQLite did so itself.
-                let usable = execute(&mut connection, "rollback").await.is_ok() || is_full_disk(&error);
-                self.connection = usable.then_some(connection);
-                Err(Fault::NotDone { reason: describe(&error), environmental: is_environmental(&error) })
-            }
+        let only_appends = batch.plain.is_empty();
+        let mut outcome = if only_appends {
+            transaction::write_at_once(&mut connection, &batch.appends).await.map(|()| Refused::new())
+        } else {
+            transaction::write(&mut connection, batch).await
+        };
+        // Refused commits are rare: only now is it worth to find them, and to leave them out.
+        if only_appends
+            && let Err(Failure::Before(error)) = &outcome
+            && is_broken_rule(error)
+            && execute(&mut connection, "rollback").await.is_ok()
+        {
+            outcome = transaction::write(&mut connection, batch).await;
         }
+        match outcome {
+            Ok(refused) => {
+                self.connection = Some(connection);
+                Ok(refused)
+            }
+            Err(Failure::Before(error)) => Err(self.fault_before_commit(connection, &error).await),
+            Err(Failure::AtCommit(error)) => Err(self.fault_of_commit(connection, &error).await),
+        }
+    }
+
+    /// Nothing was committed, so nothing is written. A connection that cannot roll back is dropped, and its
+    /// transaction with it; where the disk is full SQLite did so itself.
+    async fn fault_before_commit(&mut self, mut connection: SqliteConnection, error: &Error) -> Fault {
+        let usable = execute(&mut connection, "rollback").await.is_ok() || is_full_disk(error);
+        self.connection = usable.then_some(connection);
+        Fault::NotDone { reason: describe(error), environmental: is_environmental(error) }
     }
 
     /// A failed `commit` is certainly not done when the transaction can still be rolled back, or the disk
