@@ -24,6 +24,8 @@ use crate::stores::Position;
 const WRITER_MEMORY_BYTES: usize = 40_000_000;
 /// So many products are written without a commit at most; the next one commits by itself.
 const MAX_PENDING: usize = 10_000;
+/// Changes that touch no document are not worth a commit; a start reads at most so many of them again.
+const MAX_UNNOTED: Position = 20_000;
 const INDEX_FOLDER: &str = "index";
 const VERSION_FILE: &str = "schema-version";
 
@@ -55,6 +57,8 @@ struct Writing {
     writer: Option<IndexWriter>,
     pending: HashMap<u128, Indexed>,
     position: Position,
+    /// The position that is in the folder.
+    noted: Position,
 }
 
 /// All of a product that decides whether its document is out of date.
@@ -152,11 +156,12 @@ impl SearchIndex {
     fn with(index: Index, fields: Fields, position: Position) -> Result<Self, SearchError> {
         index.tokenizers().register(schema::WORDS, words::analyzer());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let writing = Writing { writer: Some(open_writer(&index)?), pending: HashMap::new(), position };
+        let writing =
+            Writing { writer: Some(open_writer(&index)?), pending: HashMap::new(), position, noted: position };
         Ok(Self { index, fields, reader, committed: AtomicI64::new(position), writing: Mutex::new(writing) })
     }
 
-    /// The position of the newest change that is committed; 0 for none.
+    /// The position of the newest change that the index tells of; 0 for none.
     pub fn position(&self) -> Position {
         self.committed.load(Ordering::Acquire)
     }
@@ -184,8 +189,8 @@ impl SearchIndex {
         applied.inspect_err(|_| self.forget(&mut writing))
     }
 
-    /// Makes what was applied durable, with its position, and visible to every search that starts
-    /// afterwards. Does nothing when there is nothing new.
+    /// Makes what was applied durable and visible to every search that starts afterwards, with its position. Where no
+    /// document changed the position is kept in memory, and written with a later commit.
     ///
     /// # Errors
     /// As for [`apply`](Self::apply).
@@ -243,7 +248,8 @@ impl SearchIndex {
     }
 
     fn flush(&self, writing: &mut Writing) -> Result<(), SearchError> {
-        if writing.pending.is_empty() && writing.position == self.position() {
+        if writing.pending.is_empty() && writing.position - writing.noted < MAX_UNNOTED {
+            self.committed.store(writing.position, Ordering::Release);
             return Ok(());
         }
         let position = writing.position.to_string();
@@ -253,6 +259,7 @@ impl SearchIndex {
         // Whoever reads the position also finds what it stands for.
         self.reader.reload()?;
         self.committed.store(writing.position, Ordering::Release);
+        writing.noted = writing.position;
         writing.pending.clear();
         Ok(())
     }

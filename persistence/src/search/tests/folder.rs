@@ -42,6 +42,28 @@ fn position_and_products_survive_a_restart() {
 }
 
 #[test]
+fn changes_that_touch_no_document_write_nothing_and_are_read_again_after_a_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = filled(folder.path());
+    let before = files(folder.path());
+    let mut sold = product(7, "Ceramic vase");
+    sold.seq += 1_000;
+    assert_eq!(index.apply(&[(60, sold.clone())]).unwrap(), 0);
+    index.commit().unwrap();
+    assert_eq!((index.position(), files(folder.path())), (60, before));
+    drop(index);
+    let (index, _) = SearchIndex::open(folder.path()).unwrap();
+    assert_eq!(index.position(), 50);
+    assert_eq!(index.apply(&[(60, sold.clone())]).unwrap(), 0);
+    // So far ahead that a start would read too much again.
+    sold.seq += 1_000;
+    assert_eq!(index.apply(&[(100_000, sold)]).unwrap(), 0);
+    index.commit().unwrap();
+    drop(index);
+    assert_eq!(SearchIndex::open(folder.path()).unwrap().0.position(), 100_000);
+}
+
+#[test]
 fn a_folder_has_one_owner() {
     let folder = tempfile::tempdir().unwrap();
     let index = filled(folder.path());
