@@ -44,7 +44,7 @@ async fn souk() -> Souk {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let house = TestHouse::open(folder.path(), Duration::from_secs(900)).await;
     let (product, _) = house.product("pot", 1_000, 100).await;
-    let body = house.market.views.product(product).await.expect("views").expect("a product").body.clone();
+    let body = house.market.views.product(product).await.expect("views").expect("a product").body().clone();
     let mut config = EdgeConfig::default();
     config.limits.reads = LimitConfig { per_second: 10_000_000, burst: 10_000_000 };
     let keys = house.market.accounts.signing_keys().await.expect("keys");

@@ -47,7 +47,10 @@ impl Entity for ProductEntity {
         // The view first: whoever subscribes between the two reads the new one and may hear it again,
         // the other way round would miss it.
         self.views.publish(Arc::clone(&published));
-        self.hub.publish_state(Topic::Product(published.view.id), published.view.seq, &published.body);
+        let topic = Topic::Product(published.view.id);
+        if self.hub.has_followers(topic) {
+            self.hub.publish_state(topic, published.view.seq, published.body());
+        }
         self.changed.notify_one();
     }
 }

@@ -61,7 +61,7 @@ impl Listing {
         let mut items = Vec::with_capacity(page.ids.len());
         for id in page.ids {
             let view = self.views.product(id).await.map_err(|_| Unavailable::Store)?;
-            items.extend(view.map(|view| view.summary.clone()));
+            items.extend(view.map(|view| view.view.summary()));
         }
         Ok(ProductPage { items, total: page.total, next: page.next, facets: page.facets })
     }

@@ -1,13 +1,13 @@
-//! Each product as the world sees it: immutable, already serialised, with its ETag. Published after
+//! Each product as the world sees it: immutable, serialised once, with its ETag. Published after
 //! each commit; what nobody asked for lately is read back from the store's read model.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use moka::ops::compute::Op;
 use moka::sync::Cache;
 use souk_domain::id::{ProductId, VariantId};
-use souk_domain::product::view::{ProductSummary, ProductView};
+use souk_domain::product::view::ProductView;
 use souk_persistence::error::StoreError;
 use souk_persistence::stores::ProductStore;
 
@@ -19,18 +19,21 @@ const MAX_NAMES: u64 = 200_000;
 #[derive(Debug)]
 pub struct Published {
     pub view: ProductView,
-    pub summary: ProductSummary,
-    /// The body of `GET /api/v1/products/{id}`.
-    pub body: Bytes,
+    /// Made when somebody asks for it first: most states are sold over before anybody looks.
+    body: OnceLock<Bytes>,
     /// Strong: the same tag means the same bytes.
     pub etag: String,
 }
 
 impl Published {
     pub fn new(view: ProductView) -> Self {
-        let body = serde_json::to_vec(&view).expect("a view serialises to JSON").into();
         let etag = format!("\"{}-{}\"", view.version, view.seq);
-        Self { summary: view.summary(), view, body, etag }
+        Self { view, body: OnceLock::new(), etag }
+    }
+
+    /// The body of `GET /api/v1/products/{id}`.
+    pub fn body(&self) -> &Bytes {
+        self.body.get_or_init(|| serde_json::to_vec(&self.view).expect("a view serialises to JSON").into())
     }
 }
 

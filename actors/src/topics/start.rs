@@ -106,7 +106,7 @@ impl Marketplace {
 
     async fn product_topic(&self, id: ProductId) -> Result<TopicStart, TopicError> {
         let published = self.views.product(id).await.map_err(|_| Unavailable::Store)?.ok_or(TopicError::NotFound)?;
-        Ok(TopicStart::State { seq: published.view.seq, state: published.body.clone() })
+        Ok(TopicStart::State { seq: published.view.seq, state: published.body().clone() })
     }
 
     async fn cart_topic(&self, id: CartId, viewer: &Viewer) -> Result<TopicStart, TopicError> {

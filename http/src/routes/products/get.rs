@@ -1,4 +1,4 @@
-//! One product. The answer is published already: this only finds it.
+//! One product. Its view is published already: this only finds it.
 
 use std::sync::Arc;
 
@@ -46,7 +46,7 @@ pub async fn get(
 
 fn answer(published: &Published, has: &IfNoneMatch) -> Response {
     let not_modified = has.has(&published.etag);
-    let body = if not_modified { Body::empty() } else { Body::from(published.body.clone()) };
+    let body = if not_modified { Body::empty() } else { Body::from(published.body().clone()) };
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.reserve(12);
