@@ -25,6 +25,11 @@ impl Document {
         self.rows.push(']');
     }
 
+    /// The rows alone, for a statement that cuts nothing out.
+    pub(super) fn rows(&self) -> String {
+        format!("{}]", self.rows)
+    }
+
     /// The two parameters of the statement.
     pub(super) fn finish(mut self) -> (String, Vec<u8>) {
         self.rows.push_str(if self.rows.is_empty() { "[]" } else { "]" });

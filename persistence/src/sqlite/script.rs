@@ -35,7 +35,8 @@ impl Script {
         self.arguments.add(rows).map_err(Error::Encode)
     }
 
-    /// A statement that takes the document's texts, where it has any, and then its rows. None without rows.
+    /// A statement that takes the document's texts, where it has any, and then its rows. None without rows. Long texts
+    /// are JSON and never empty, so a document without texts belongs to a statement that takes none.
     pub(super) fn push_document(&mut self, statement: &str, document: Document) -> Result<(), Error> {
         if document.is_empty() {
             return Ok(());

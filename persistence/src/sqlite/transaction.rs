@@ -97,7 +97,7 @@ async fn write_open(connection: &mut SqliteConnection, batch: &mut Batch) -> Res
 
 async fn append(connection: &mut SqliteConnection, appends: &[Append]) -> Result<Refused, Error> {
     let all: Vec<&EncodedCommit> = appends.iter().map(|append| &append.commit).collect();
-    let (rows, _) = document(&all, |commit| Some(&commit.row)).finish();
+    let rows = document(&all, |commit| Some(&commit.row)).rows();
     let refused = begin_and_find_refused(connection, rows).await?;
     let places = all.into_iter().enumerate().filter(|(place, _)| !refused.contains_key(place));
     let accepted: Vec<&EncodedCommit> = places.map(|(_, commit)| commit).collect();
@@ -120,7 +120,7 @@ async fn begin_and_find_refused(connection: &mut SqliteConnection, commits: Stri
 
 fn push_commits(script: &mut Script, commits: &[&EncodedCommit]) -> Result<(), Error> {
     let heads = document(commits, |commit| Some(&commit.row));
-    script.push_rows(MOVE_HEADS, heads.clone().finish().0)?;
+    script.push_rows(MOVE_HEADS, heads.rows())?;
     script.push_document(INSERT_COMMITS, heads)?;
     script.push_document(PUT_SNAPSHOTS, document(commits, |commit| commit.snapshot.as_ref()))?;
     for table in Table::ALL {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Arguments, AssertSqlSafe, ConnectOptions, Connection, Executor, SqliteConnection};
 
 use super::change::{CaptureRow, Change, IntentRow, KeyRow, RefundRow, WebhookRow};
 use super::ledger::Ledger;
@@ -165,81 +165,67 @@ pub(super) async fn load(connection: &mut SqliteConnection) -> Result<Ledger, St
     Ok(ledger)
 }
 
-/// Commits a change: one statement for each table, however many rows there are.
+/// The latest row of an intent wins, because json_each keeps the order. `where true` keeps SQLite from reading the
+/// conflict clause as a join (https://www.sqlite.org/lang_upsert.html).
+const PUT_INTENTS: &str = "
+    insert into intents
+    select value->>'reference', value->>'merchant_reference', value->>'amount', value->>'currency',
+           value->>'status', value->>'reason', value->>'ready_at', value->>'changed_at', value->>'announcing'
+    from json_each(?) where true order by key
+    on conflict (reference) do update set status = excluded.status, reason = excluded.reason,
+        ready_at = excluded.ready_at, changed_at = excluded.changed_at, announcing = excluded.announcing;";
+
+const ADD_CAPTURES: &str = "
+    insert into captures
+    select value->>'intent', value->>'amount', value->>'captured_at' from json_each(?);";
+
+const ADD_REFUNDS: &str = "
+    insert into refunds
+    select value->>'reference', value->>'intent', value->>'amount', value->>'refunded_at' from json_each(?);";
+
+const ADD_KEYS: &str = "
+    insert into idempotency_keys
+    select value->>'key', value->>'operation', value->>'intent', value->>'request', value->>'refund'
+    from json_each(?);";
+
+const PUT_WEBHOOKS: &str = "
+    insert into webhooks
+    select value->>'id', value->>'intent', value->>'kind', value->>'created_at', value->>'twice',
+           value->>'attempts', value->>'next_at'
+    from json_each(?) where true order by key
+    on conflict (id) do update set attempts = excluded.attempts, next_at = excluded.next_at, twice = excluded.twice;";
+
+const REMOVE_WEBHOOKS: &str = "delete from webhooks where id in (select value from json_each(?));";
+
+/// Commits a change: one statement for each table, however many rows there are, and all in one message to the
+/// connection's thread.
 pub(super) async fn commit(connection: &mut SqliteConnection, change: &Change) -> Result<(), sqlx::Error> {
     let Change { intents, captures, refunds, keys, webhooks, settled_webhooks } = change;
-    let mut transaction = connection.begin().await?;
-    // The latest row of an intent wins, because json_each keeps the order. `where true` keeps SQLite from reading
-    // the conflict clause as a join (https://www.sqlite.org/lang_upsert.html).
-    if !intents.is_empty() {
-        sqlx::query(
-            "insert into intents
-             select value->>'reference', value->>'merchant_reference', value->>'amount', value->>'currency',
-                    value->>'status', value->>'reason', value->>'ready_at', value->>'changed_at',
-                    value->>'announcing'
-             from json_each(?) where true order by key
-             on conflict (reference) do update set status = excluded.status, reason = excluded.reason,
-                 ready_at = excluded.ready_at, changed_at = excluded.changed_at,
-                 announcing = excluded.announcing",
-        )
-        .bind(rows(intents)?)
-        .execute(&mut *transaction)
-        .await?;
+    let (mut sql, mut arguments) = (String::from("begin;"), SqliteArguments::default());
+    push(&mut sql, &mut arguments, PUT_INTENTS, intents)?;
+    push(&mut sql, &mut arguments, ADD_CAPTURES, captures)?;
+    push(&mut sql, &mut arguments, ADD_REFUNDS, refunds)?;
+    push(&mut sql, &mut arguments, ADD_KEYS, keys)?;
+    push(&mut sql, &mut arguments, PUT_WEBHOOKS, webhooks)?;
+    push(&mut sql, &mut arguments, REMOVE_WEBHOOKS, settled_webhooks)?;
+    sql.push_str("commit;");
+    connection.execute(sqlx::query_with(AssertSqlSafe(sql), arguments)).await.map(|_| ())
+}
+
+fn push<T: Serialize>(
+    sql: &mut String,
+    arguments: &mut SqliteArguments,
+    statement: &str,
+    rows: &[T],
+) -> Result<(), sqlx::Error> {
+    if rows.is_empty() {
+        return Ok(());
     }
-    if !captures.is_empty() {
-        sqlx::query(
-            "insert into captures
-             select value->>'intent', value->>'amount', value->>'captured_at' from json_each(?)",
-        )
-        .bind(rows(captures)?)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    if !refunds.is_empty() {
-        sqlx::query(
-            "insert into refunds
-             select value->>'reference', value->>'intent', value->>'amount', value->>'refunded_at' from json_each(?)",
-        )
-        .bind(rows(refunds)?)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    if !keys.is_empty() {
-        sqlx::query(
-            "insert into idempotency_keys
-             select value->>'key', value->>'operation', value->>'intent', value->>'request', value->>'refund'
-             from json_each(?)",
-        )
-        .bind(rows(keys)?)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    if !webhooks.is_empty() {
-        sqlx::query(
-            "insert into webhooks
-             select value->>'id', value->>'intent', value->>'kind', value->>'created_at', value->>'twice',
-                    value->>'attempts', value->>'next_at'
-             from json_each(?) where true order by key
-             on conflict (id) do update set attempts = excluded.attempts, next_at = excluded.next_at,
-                 twice = excluded.twice",
-        )
-        .bind(rows(webhooks)?)
-        .execute(&mut *transaction)
-        .await?;
-    }
-    if !settled_webhooks.is_empty() {
-        sqlx::query("delete from webhooks where id in (select value from json_each(?))")
-            .bind(rows(settled_webhooks)?)
-            .execute(&mut *transaction)
-            .await?;
-    }
-    transaction.commit().await
+    sql.push_str(statement);
+    let rows = serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    arguments.add(rows).map_err(sqlx::Error::Encode)
 }
 
 async fn version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar("pragma user_version").fetch_one(connection).await
-}
-
-fn rows<T: Serialize>(rows: &[T]) -> Result<String, sqlx::Error> {
-    serde_json::to_string(rows).map_err(|error| sqlx::Error::Encode(error.into()))
 }
