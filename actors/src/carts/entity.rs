@@ -56,7 +56,7 @@ impl Entity for CartEntity {
         Box::pin(async move {
             let market = self.market.upgrade().ok_or_else(|| StepFailed("stopping".into()))?;
             market.orders.place(order_id, &cart, &self.rules).await.map_err(|cause| StepFailed(cause.to_string()))?;
-            Ok(CartRequest { by: Requester::Shop, command: CartCommand::OrderPlaced { order_id } })
+            Ok(vec![CartRequest { by: Requester::Shop, command: CartCommand::OrderPlaced { order_id } }])
         })
     }
 }

@@ -103,7 +103,8 @@ impl Entity for OrderEntity {
         Box::pin(async move {
             let market = self.market.upgrade().ok_or_else(|| StepFailed("stopping".into()))?;
             let placement = order.placement.as_ref().ok_or_else(|| StepFailed("not placed".into()))?;
-            steps::perform(&market, placement, step).await.map(OrderCommand::StepDone)
+            let outcomes = steps::perform(&market, placement, step).await?;
+            Ok(outcomes.into_iter().map(OrderCommand::StepDone).collect())
         })
     }
 }

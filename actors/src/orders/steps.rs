@@ -28,7 +28,34 @@ const PAYMENT_PATIENCE: Duration = Duration::from_secs(10);
 /// Shorter for a void: a provider that cannot say yet must not keep the order from giving up at its grace.
 const VOID_PATIENCE: Duration = Duration::from_secs(1);
 
-pub async fn perform(market: &Marketplace, placement: &Placement, step: Step) -> Result<StepOutcome, StepFailed> {
+/// The outcomes of the step, and of the one after it where that was begun with it.
+pub async fn perform(market: &Marketplace, placement: &Placement, step: Step) -> Result<Vec<StepOutcome>, StepFailed> {
+    match step {
+        Step::HoldStock => hold_stock_and_open_payment(market, placement).await,
+        Step::SellStock => sell_stock_and_tell_cart(market, placement).await,
+        step => Ok(vec![perform_one(market, placement, step).await?]),
+    }
+}
+
+/// Each commit of the order costs its buyer a wait. What fails of the second step is tried again as a step of its own.
+async fn hold_stock_and_open_payment(
+    market: &Marketplace,
+    placement: &Placement,
+) -> Result<Vec<StepOutcome>, StepFailed> {
+    let held = hold_stock(market, placement).await?;
+    let to_be_paid = matches!(held, StepOutcome::StockHeld) && placement.totals.total > 0;
+    let opened = if to_be_paid { open_payment(market, placement).await.ok() } else { None };
+    Ok([held].into_iter().chain(opened).collect())
+}
+
+/// A paid order never turns back, so its cart is told while the stock is sold.
+async fn sell_stock_and_tell_cart(market: &Marketplace, placement: &Placement) -> Result<Vec<StepOutcome>, StepFailed> {
+    let told = tell_cart(market, placement, CheckoutOutcome::Completed);
+    let (sold, told) = futures::join!(sell_stock(market, placement), told);
+    Ok([sold?].into_iter().chain(told.ok()).collect())
+}
+
+async fn perform_one(market: &Marketplace, placement: &Placement, step: Step) -> Result<StepOutcome, StepFailed> {
     match step {
         Step::HoldStock => hold_stock(market, placement).await,
         Step::OpenPayment => open_payment(market, placement).await,

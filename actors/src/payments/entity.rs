@@ -55,7 +55,7 @@ impl Entity for PaymentEntity {
     fn perform(self: Arc<Self>, _id: EntityId, payment: Payment, step: Step) -> StepFuture<Self> {
         Box::pin(async move {
             let market = self.market.upgrade().ok_or_else(|| StepFailed("stopping".into()))?;
-            steps::perform(&market, &payment, step).await.map(PaymentCommand::StepDone)
+            steps::perform(&market, &payment, step).await.map(|outcome| vec![PaymentCommand::StepDone(outcome)])
         })
     }
 }

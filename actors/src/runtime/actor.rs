@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use souk_domain::planted::{self, Bug};
-use souk_domain::time::Timestamp;
 use souk_persistence::error::AppendError;
 use souk_persistence::journal::EntityId;
 use tokio::sync::oneshot;
@@ -54,11 +53,12 @@ pub(super) enum Message<E: Entity> {
     /// All that was in the mailbox before this marker belongs to one commit.
     Flush,
     Flushed(Result<(), AppendError>),
-    StepDone(Box<Command<E>>),
+    StepDone(Vec<Command<E>>),
     StepFailed(String),
     RetryStep,
     Wake,
-    SleepIfIdle,
+    /// Nobody called for a while.
+    Sleep,
     Stop,
 }
 
@@ -73,7 +73,6 @@ pub(super) struct State<E: Entity> {
     pub batches: Batches<E>,
     pub steps: Steps,
     pub watchers: Vec<(Watcher<E::Aggregate>, Pass)>,
-    pub last_used: Timestamp,
     pub stopping: bool,
 }
 
@@ -88,7 +87,6 @@ impl<E: Entity> Actor for EntityActor<E> {
             batches: Batches::new(&self.id),
             steps: Steps::default(),
             watchers: Vec::new(),
-            last_used: self.shared.clock.now(),
             stopping: false,
         })
     }
@@ -109,21 +107,19 @@ impl<E: Entity> Actor for EntityActor<E> {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Call { command, reply, pass } => {
-                state.last_used = self.shared.clock.now();
                 state.batches.gather_call(*command, reply, pass);
                 self.mark(&myself, state);
             }
             Message::Read { reader, pass } => {
-                state.last_used = self.shared.clock.now();
                 state.batches.gather_read(reader, pass);
                 self.mark(&myself, state);
             }
             Message::Watch { watcher, pass, origin } => self.watch(&myself, state, watcher, pass, origin).await?,
             Message::Flush => self.flush(&myself, state).await?,
             Message::Flushed(outcome) => self.flushed(&myself, state, outcome).await?,
-            Message::StepDone(command) => {
+            Message::StepDone(commands) => {
                 state.steps.succeeded();
-                state.batches.gather_report(*command);
+                commands.into_iter().for_each(|command| state.batches.gather_report(command));
                 self.mark(&myself, state);
             }
             Message::StepFailed(_) if planted::is(Bug::FailedStepForgotten) => {}
@@ -133,7 +129,7 @@ impl<E: Entity> Actor for EntityActor<E> {
                 self.go_on(&myself, state);
             }
             Message::Wake => self.wake(&myself, state).await?,
-            Message::SleepIfIdle => self.sleep_if_idle(&myself, state),
+            Message::Sleep => self.sleep_if_resting(&myself, state),
             Message::Stop => {
                 state.stopping = true;
                 self.stop_if_done(&myself, state);
@@ -281,10 +277,9 @@ impl<E: Entity> EntityActor<E> {
         Ok(())
     }
 
-    fn sleep_if_idle(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
-        let idle = self.shared.clock.now().since(state.last_used) >= self.shared.idle_after();
+    fn sleep_if_resting(&self, myself: &ActorRef<Message<E>>, state: &mut State<E>) {
         let resting = !state.batches.is_flushing() && !state.batches.has_gathered() && !state.steps.busy();
-        if idle && resting && self.gate.close_if_empty() {
+        if resting && self.gate.close_if_empty() {
             self.shared.passivated.fetch_add(1, Ordering::Relaxed);
             self.leave(myself);
         }

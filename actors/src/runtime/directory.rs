@@ -1,6 +1,6 @@
 //! From an id to its activation: on demand, one at a time for an id.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ const INTERNAL_CALLS_PER_ENTITY: u32 = 1 << 20;
 pub(super) struct Activation<E: Entity> {
     pub actor: ActorRef<Message<E>>,
     pub gate: Arc<Gate>,
+    /// When somebody was let in last, in milliseconds since 1970.
+    pub used_at: AtomicI64,
 }
 
 pub(super) struct Crash {
@@ -266,19 +268,22 @@ impl<E: Entity> Directory<E> {
         }
     }
 
-    /// Puts idle entities to sleep, the most when there are too many alive, and forgets old crashes.
+    /// Puts idle entities to sleep, the most when there are too many alive, and forgets old crashes. Nobody else is
+    /// disturbed: to wake all that are alive would cost more than most of them do.
     pub(super) fn tidy(&self) {
         let now = self.shared.clock.now();
         self.shared.crashes.retain(|_, crash| now.since(crash.at) < Duration::from_secs(60));
-        for id in self.ids() {
-            self.tell(&id, Message::SleepIfIdle);
+        let idle_after = self.shared.idle_after();
+        let used_at = |activation: &Activation<E>| Timestamp::from_millis(activation.used_at.load(Ordering::Relaxed));
+        for id in self.ids(|activation| now.since(used_at(activation)) >= idle_after) {
+            self.tell(&id, Message::Sleep);
         }
     }
 
     /// Stops every entity once what it has taken in is durable and answered. Nobody gets in any more.
     pub async fn stop(&self) {
         self.shared.stopping.store(true, Ordering::Release);
-        for id in self.ids() {
+        for id in self.ids(|_| true) {
             self.tell(&id, Message::Stop);
         }
         loop {
@@ -290,9 +295,10 @@ impl<E: Entity> Directory<E> {
         }
     }
 
-    /// All that are alive, in the order of their ids: the map's own order differs from run to run.
-    fn ids(&self) -> Vec<EntityId> {
-        let mut ids: Vec<EntityId> = self.shared.active.iter().map(|entry| entry.key().clone()).collect();
+    /// Those that are alive and wanted, in the order of their ids: the map's own order differs from run to run.
+    fn ids(&self, wanted: impl Fn(&Activation<E>) -> bool) -> Vec<EntityId> {
+        let alive = self.shared.active.iter().filter(|entry| wanted(entry.value()));
+        let mut ids: Vec<EntityId> = alive.map(|entry| entry.key().clone()).collect();
         ids.sort_unstable();
         ids
     }
@@ -340,14 +346,16 @@ impl<E: Entity> Shared<E> {
         if self.is_stopping() {
             return Err(Unavailable::Stopping);
         }
+        let now = self.clock.now();
         if let Some(activation) = self.active.get(id) {
+            activation.used_at.store(now.as_millis(), Ordering::Relaxed);
             match activation.gate.enter(most) {
                 Ok(pass) => return Ok((activation.actor.clone(), pass)),
                 Err(Denied::Full) => return Err(Unavailable::Busy),
                 Err(Denied::Closed) => {}
             }
         }
-        self.activate(id, most, origin)
+        self.activate(id, most, origin, now)
     }
 
     fn activate(
@@ -355,8 +363,9 @@ impl<E: Entity> Shared<E> {
         id: &EntityId,
         most: u32,
         origin: Origin,
+        now: Timestamp,
     ) -> Result<(ActorRef<Message<E>>, Pass), Unavailable> {
-        if self.crashes.get(id).is_some_and(|crash| self.clock.now() < crash.restart_at) {
+        if self.crashes.get(id).is_some_and(|crash| now < crash.restart_at) {
             return Err(Unavailable::Crashed);
         }
         // Tidying brings the number down; this bound only holds while it cannot.
@@ -372,7 +381,7 @@ impl<E: Entity> Shared<E> {
         let gate = Arc::new(Gate::default());
         let pass = gate.enter(most).map_err(|_| Unavailable::Busy)?;
         let actor = self.spawn(id, &gate, origin)?;
-        let activation = Activation { actor: actor.clone(), gate };
+        let activation = Activation { actor: actor.clone(), gate, used_at: AtomicI64::new(now.as_millis()) };
         match entry {
             Entry::Occupied(mut occupied) => drop(occupied.insert(activation)),
             Entry::Vacant(vacant) => drop(vacant.insert(activation)),

@@ -16,8 +16,9 @@ pub type Event<E> = <<E as Entity>::Aggregate as Aggregate>::Event;
 pub type Refusal<E> = <<E as Entity>::Aggregate as Aggregate>::Refusal;
 pub type Answer<E> = <<E as Entity>::Aggregate as Aggregate>::Answer;
 
-/// What a step came to: a command that reports its outcome, or a reason to try it again later.
-pub type StepFuture<E> = Pin<Box<dyn Future<Output = Result<Command<E>, StepFailed>> + Send>>;
+/// What a step came to: commands that report its outcome, in their order and for one commit; or a reason to try it
+/// again later. A step that went on to what follows reports that too.
+pub type StepFuture<E> = Pin<Box<dyn Future<Output = Result<Vec<Command<E>>, StepFailed>> + Send>>;
 
 /// A step could not be carried out now. It is tried again until it can.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -102,7 +103,7 @@ impl Default for Limits {
             calls_per_entity: 4_096,
             calls: 20_000,
             alive: 200_000,
-            idle_after: Duration::from_secs(120),
+            idle_after: Duration::from_secs(30),
             call_deadline: Duration::from_secs(10),
             batch: 512,
         }

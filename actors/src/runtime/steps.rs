@@ -34,7 +34,7 @@ impl Steps {
         let (entity, id, myself) = (Arc::clone(&actor.shared.entity), actor.id.clone(), myself.clone());
         let task = tokio::spawn(async move {
             let message = match entity.perform(id, state, step).await {
-                Ok(command) => Message::StepDone(Box::new(command)),
+                Ok(commands) => Message::StepDone(commands),
                 Err(failed) => Message::StepFailed(failed.0),
             };
             let _ = myself.send_message(message);

@@ -55,7 +55,8 @@ pub enum StepOutcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrderRefusal {
     NotFound,
-    AlreadyExists,
+    /// Money for an order that has not said yet that its stock is held: told again later, it is taken.
+    StockNotHeld,
     /// It is paid, or ended in another way.
     NotCancellable,
     /// The idempotency key stands for another request.

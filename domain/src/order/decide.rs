@@ -29,6 +29,9 @@ impl Aggregate for Order {
             (OrderCommand::Place(_), Some(_)) => Ok(vec![]),
             (_, None) => Err(OrderRefusal::NotFound),
             (OrderCommand::Cancel, Some(_)) => self.decide_cancel(),
+            (OrderCommand::PaymentCaptured { .. }, Some(_)) if self.stage == Stage::Placed => {
+                Err(OrderRefusal::StockNotHeld)
+            }
             (OrderCommand::PaymentCaptured { amount }, Some(_)) => Ok(self.captured(*amount, now)),
             (OrderCommand::Refund(ask), Some(_)) => self.decide_refund(ask, now),
             (OrderCommand::Claim { owner }, Some(placement)) => decide_claim(*owner, placement),

@@ -18,6 +18,10 @@
 //! After every commit, and whenever the order wakes up, [`next_step`] says what is to be done. The
 //! step is carried out and its outcome comes back as a command. Every step can be done twice without
 //! harm, so an order that was cut off goes on where its journal stands.
+//!
+//! Where all goes well two steps report together, in one commit: the payment is opened as soon as the stock is held,
+//! and the cart is told while the stock is sold. So an order's payment may be there before the order says that its
+//! stock is held.
 
 use super::state::{Ending, Order, Stage};
 use crate::cart::command::CheckoutOutcome;

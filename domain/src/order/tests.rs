@@ -76,6 +76,17 @@ fn awaiting_payment() -> Order {
 }
 
 #[test]
+fn money_for_an_order_whose_stock_is_not_held_yet_is_told_again() {
+    let mut order = Order::default();
+    handle(&mut order, &OrderCommand::Place(placement(500)), NOW).unwrap();
+    let paid = OrderCommand::PaymentCaptured { amount: 500 };
+    assert_eq!(handle(&mut order, &paid, NOW), Err(OrderRefusal::StockNotHeld));
+    done(&mut order, StepOutcome::StockHeld);
+    handle(&mut order, &paid, NOW).unwrap();
+    assert_eq!((order.stage, order.captured), (Stage::Paid, 500));
+}
+
+#[test]
 fn money_confirms_and_late_cancels_are_refused() {
     let mut order = awaiting_payment();
     handle(&mut order, &OrderCommand::PaymentCaptured { amount: 500 }, NOW).unwrap();

@@ -16,7 +16,7 @@ impl From<OrderError> for Problem {
         match error {
             CallError::Refused(OrderRefusal::NotFound) => Self::not_found(),
             // Ids are the server's own, so two orders never meet in one.
-            CallError::Refused(OrderRefusal::AlreadyExists) => Self::new(Code::Internal),
+            CallError::Refused(OrderRefusal::StockNotHeld) => Self::new(Code::Internal),
             CallError::Refused(OrderRefusal::NotCancellable) => Self::new(Code::OrderNotCancellable),
             CallError::Refused(OrderRefusal::KeyReused) => Self::new(Code::IdempotencyKeyReused),
             CallError::Refused(OrderRefusal::TooManyRefunds) => Self::new(Code::TooManyRefunds),
