@@ -113,6 +113,7 @@ struct FaultyJournal {
     inner: Arc<SqliteChatStore>,
     faults: std::sync::Mutex<Vec<AppendError>>,
     appends: AtomicU32,
+    loads: AtomicU32,
 }
 
 #[async_trait]
@@ -131,6 +132,7 @@ impl Journal for FaultyJournal {
         }
     }
     async fn load(&self, entity: &EntityId, snapshot_version: u32) -> Result<Loaded, StoreError> {
+        self.loads.fetch_add(1, Ordering::Relaxed);
         self.inner.load(entity, snapshot_version).await
     }
     async fn events_after(&self, entity: &EntityId, after: Seq, limit: usize) -> Result<Vec<Recorded>, StoreError> {
@@ -178,7 +180,12 @@ impl Counters {
     async fn start(path: &Path, limits: Limits) -> Self {
         let folder = DataFolder::open(path).unwrap();
         let inner = Arc::new(SqliteChatStore::open(&folder, &SqliteOptions::default()).await.unwrap());
-        let journal = Arc::new(FaultyJournal { inner, faults: Default::default(), appends: AtomicU32::new(0) });
+        let journal = Arc::new(FaultyJournal {
+            inner,
+            faults: Default::default(),
+            appends: AtomicU32::new(0),
+            loads: AtomicU32::new(0),
+        });
         let entity = Arc::new(CounterEntity { journal: journal.clone(), published: AtomicU32::new(0) });
         let directory = Directory::new(entity.clone(), Arc::new(SystemClock), Arc::new(SystemChance), limits);
         let root = Actor::spawn(None, Root, ()).await.unwrap().0.get_cell();
@@ -220,6 +227,47 @@ async fn many_callers_share_a_commit_and_each_gets_its_own_answer() {
     let appends = counters.journal.appends.load(Ordering::Relaxed);
     assert!(appends < 500, "2,000 calls took {appends} commits");
     assert_eq!(counters.entity.published.load(Ordering::Relaxed), appends, "published once for each commit");
+    counters.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_taken_to_be_new_is_not_read_and_nobody_is_answered_from_that() {
+    let folder = tempfile::tempdir().unwrap();
+    let counters = Counters::start(folder.path(), patient(Limits::default())).await;
+    let loads = |counters: &Counters| counters.journal.loads.load(Ordering::Relaxed);
+    assert_eq!(counters.directory.call_new(&id("new"), CounterCommand::Add(1)).await, Ok(1));
+    assert_eq!(counters.add("new", 1).await, Ok(2));
+    assert_eq!(loads(&counters), 0);
+    counters.add("old", 7).await.unwrap();
+    counters.add("due", 5).await.unwrap();
+    counters.stop().await;
+
+    let counters = Counters::start(folder.path(), patient(Limits::default())).await;
+    // The store refuses what was decided on an empty journal, and it is decided again.
+    assert_eq!(counters.directory.call_new(&id("old"), CounterCommand::Add(1)).await, Ok(8));
+    // What would write nothing has to know first: nothing is due, and a refusal is of the real state.
+    assert_eq!(counters.directory.call_new(&id("due"), CounterCommand::Ring).await, Ok(5));
+    assert_eq!(
+        counters.directory.call_new(&id("new"), CounterCommand::Add(99_999)).await,
+        Err(CallError::Refused("too much"))
+    );
+    assert_eq!(loads(&counters), 3);
+
+    // Who waits for something new waits for what is written; who asks for what is there reads it.
+    let seen = |counter: &Counter| (counter.count > 0).then_some(counter.count);
+    let waiting = counters.directory.watch_new(&id("later"), Duration::from_secs(5), seen);
+    let adding = counters.directory.call_new(&id("later"), CounterCommand::Add(3));
+    let (waited, added) = tokio::join!(waiting, adding);
+    assert_eq!((waited, added), (Ok(3), Ok(3)));
+    assert_eq!(loads(&counters), 3);
+    counters.stop().await;
+
+    let counters = Counters::start(folder.path(), patient(Limits::default())).await;
+    let (waited, looked) = tokio::join!(
+        counters.directory.watch_new(&id("later"), Duration::from_secs(5), seen),
+        counters.directory.watch(&id("later"), Duration::from_secs(5), seen),
+    );
+    assert_eq!((waited, looked), (Ok(3), Ok(3)));
     counters.stop().await;
 }
 
