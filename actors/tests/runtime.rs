@@ -254,9 +254,10 @@ async fn what_is_taken_to_be_new_is_not_read_and_nobody_is_answered_from_that() 
     assert_eq!(loads(&counters), 3);
 
     // Who waits for something new waits for what is written; who asks for what is there reads it.
+    let later = id("later");
     let seen = |counter: &Counter| (counter.count > 0).then_some(counter.count);
-    let waiting = counters.directory.watch_new(&id("later"), Duration::from_secs(5), seen);
-    let adding = counters.directory.call_new(&id("later"), CounterCommand::Add(3));
+    let waiting = counters.directory.watch_new(&later, Duration::from_secs(5), seen);
+    let adding = counters.directory.call_new(&later, CounterCommand::Add(3));
     let (waited, added) = tokio::join!(waiting, adding);
     assert_eq!((waited, added), (Ok(3), Ok(3)));
     assert_eq!(loads(&counters), 3);
@@ -264,8 +265,8 @@ async fn what_is_taken_to_be_new_is_not_read_and_nobody_is_answered_from_that() 
 
     let counters = Counters::start(folder.path(), patient(Limits::default())).await;
     let (waited, looked) = tokio::join!(
-        counters.directory.watch_new(&id("later"), Duration::from_secs(5), seen),
-        counters.directory.watch(&id("later"), Duration::from_secs(5), seen),
+        counters.directory.watch_new(&later, Duration::from_secs(5), seen),
+        counters.directory.watch(&later, Duration::from_secs(5), seen),
     );
     assert_eq!((waited, looked), (Ok(3), Ok(3)));
     counters.stop().await;
