@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use souk_domain::aggregate::Seq;
-use souk_persistence::contract::Fixture;
 use souk_persistence::contract::fixture::{VERSION, append, entity, events_after, holds_numbered, load, numbered};
 use souk_persistence::error::{AppendError, StoreError};
 use souk_persistence::journal::{EntityId, Journal, Loaded};
