@@ -1,9 +1,23 @@
 # syntax=docker/dockerfile:1
 
-# One Debian release for both stages: the binary needs the libc it was linked against.
+# The web apps are files that the server carries inside. A checkout without them makes a server without them.
+FROM node:24-bookworm-slim AS web
+WORKDIR /src/web
+# Without the scripts of packages: none of those that are needed here has one, and a browser for tests is not wanted.
+RUN --mount=type=bind,target=/context \
+    --mount=type=cache,target=/root/.npm,sharing=locked \
+    mkdir -p store/dist \
+    && if [ -e /context/web/package.json ]; then \
+        cp -r /context/web/. . \
+        && npm ci --ignore-scripts --no-audit --no-fund \
+        && npm run build; \
+    fi
+
+# One Debian release for the server's stages: the binary needs the libc it was linked against.
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /src
 COPY . .
+COPY --from=web /src/web/store/dist web/store/dist
 # The caches outlive the layer, so a changed line compiles what depends on it and not all crates again. The target
 # folder is such a cache and not part of the image: the binary is copied out in the same step.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
