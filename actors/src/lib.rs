@@ -8,6 +8,7 @@
 //! * [`outbox`]: what is told to the world outside
 //! * [`accounts`]: who is who, which is plain records
 //! * [`viewer`]: who is asking
+//! * [`nodes`]: several marketplaces on the same stores
 //! * [`status`]: how it is all doing
 //! * [`check`]: whether everything that was ever written keeps the rules
 
@@ -18,6 +19,7 @@ pub mod check;
 pub mod customers;
 pub mod discounts;
 pub mod marketplace;
+pub mod nodes;
 pub mod orders;
 pub mod outbox;
 pub mod payments;

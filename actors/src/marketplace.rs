@@ -24,6 +24,8 @@ use crate::catalogue::products::Products;
 use crate::catalogue::views::Views;
 use crate::discounts::entity::DiscountEntity;
 use crate::discounts::service::Discounts;
+use crate::nodes::node::{Node, Tenures};
+use crate::nodes::parts::NodeParts;
 use crate::orders::checkout::Checkout;
 use crate::orders::email_key::EmailKey;
 use crate::orders::entity::OrderEntity;
@@ -37,7 +39,9 @@ use crate::rooms::entity::RoomEntity;
 use crate::rooms::service::Rooms;
 use crate::runtime::directory::Directory;
 use crate::runtime::entity::{Entity, Limits};
+use crate::runtime::peers::Peers;
 use crate::runtime::sweeper;
+use crate::runtime::tenure::Tenure;
 use crate::runtime::world::{Chance, Clock};
 use crate::status::{Board, PUBLISH_EVERY};
 use crate::topics::hub::Hub;
@@ -63,6 +67,8 @@ pub struct Parts {
     pub provider: Arc<dyn PaymentProvider>,
     /// None: nobody outside is told of anything, and what happens waits for a marketplace that has one.
     pub outbox: Option<OutboxParts>,
+    /// None: nobody else writes to the stores.
+    pub nodes: Option<NodeParts>,
     pub rules: Arc<PriceRules>,
     pub times: CheckoutTimes,
     pub limits: Limits,
@@ -100,6 +106,8 @@ pub struct Marketplace {
     pub provider: Arc<dyn PaymentProvider>,
     pub clock: Arc<dyn Clock>,
     changed: Arc<Notify>,
+    committed: Arc<Notify>,
+    node: Option<Node>,
     root: Mutex<Option<ActorCell>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -107,9 +115,22 @@ pub struct Marketplace {
 impl Marketplace {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new_cyclic(|market| {
-            let Parts { stores, search, provider, outbox, rules, times, limits, accounts, email_key, clock, chance } =
-                parts;
-            let (hub, changed) = (Hub::default(), Arc::new(Notify::new()));
+            let Parts {
+                stores,
+                search,
+                provider,
+                outbox,
+                nodes,
+                rules,
+                times,
+                limits,
+                accounts,
+                email_key,
+                clock,
+                chance,
+            } = parts;
+            let hub = nodes.as_ref().map_or_else(Hub::default, |nodes| Hub::among(Arc::clone(&nodes.bus)));
+            let changed = Arc::new(Notify::new());
             let committed = Arc::new(Notify::new());
             let views = Views::new(Arc::clone(&stores.products));
             let products = ProductEntity {
@@ -138,21 +159,24 @@ impl Marketplace {
             let (clock_, chance_) = (Arc::clone(&clock), Arc::clone(&chance));
             let world = || (Arc::clone(&clock_), Arc::clone(&chance_));
             let products = Products {
-                directory: directory(products, world(), limits),
+                directory: directory(&nodes, products, world(), limits),
                 store: Arc::clone(&stores.products),
                 chance: Arc::clone(&chance),
             };
             let carts = Carts {
-                directory: directory(carts, world(), limits),
+                directory: directory(&nodes, carts, world(), limits),
                 views: views.clone(),
                 rules: Arc::clone(&rules),
                 clock: Arc::clone(&clock),
                 chance: Arc::clone(&chance),
             };
             let discounts = DiscountEntity { journal: Arc::clone(&stores.orders) as Arc<dyn Journal> };
-            let discounts =
-                Discounts { directory: directory(discounts, world(), limits), store: Arc::clone(&stores.orders) };
-            let (orders, payments) = (directory(orders, world(), limits), directory(payments, world(), limits));
+            let discounts = Discounts {
+                directory: directory(&nodes, discounts, world(), limits),
+                store: Arc::clone(&stores.orders),
+            };
+            let (orders, payments) =
+                (directory(&nodes, orders, world(), limits), directory(&nodes, payments, world(), limits));
             let orders = Orders {
                 directory: orders,
                 payments,
@@ -168,7 +192,7 @@ impl Marketplace {
                 store: Arc::clone(&stores.payments),
             };
             let rooms = Rooms {
-                directory: directory(rooms, world(), limits),
+                directory: directory(&nodes, rooms, world(), limits),
                 store: Arc::clone(&stores.chat),
                 views: views.clone(),
                 orders: orders.clone(),
@@ -195,6 +219,8 @@ impl Marketplace {
                 provider,
                 clock,
                 changed,
+                committed,
+                node: nodes.map(Node::new),
                 root: Mutex::new(None),
                 tasks: Mutex::new(Vec::new()),
             }
@@ -215,24 +241,28 @@ impl Marketplace {
         self.payments.directory.start(&root).await?;
         self.rooms.directory.start(&root).await?;
         *self.root.lock().unwrap_or_else(PoisonError::into_inner) = Some(root);
+        let tenures = self.node.as_ref().map_or_else(Tenures::always, Node::keep_leases);
         let mut tasks = vec![
-            self.sweep(&self.products.directory, Arc::clone(&self.products.store) as Arc<dyn Journal>),
-            self.sweep(&self.carts.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
-            self.sweep(&self.orders.directory, Arc::clone(&self.orders.store) as Arc<dyn Journal>),
-            self.sweep(&self.discounts.directory, Arc::clone(&self.discounts.store) as Arc<dyn Journal>),
-            self.sweep(&self.payments.directory, Arc::clone(&self.payments.store) as Arc<dyn Journal>),
-            self.sweep(&self.rooms.directory, Arc::clone(&self.rooms.store) as Arc<dyn Journal>),
+            self.sweep(&self.products.directory, &tenures.products),
+            self.sweep(&self.carts.directory, &tenures.orders),
+            self.sweep(&self.orders.directory, &tenures.orders),
+            self.sweep(&self.discounts.directory, &tenures.orders),
+            self.sweep(&self.payments.directory, &tenures.payments),
+            self.sweep(&self.rooms.directory, &tenures.chat),
             self.publish_regularly(),
         ];
         self.accounts.read_security().await;
         tasks.push(self.accounts.watch_security());
         tasks.extend(self.account_mail.iter().map(|sender| self.accounts.send_notes(Arc::clone(sender))));
-        tasks.extend(self.outbox.iter().flat_map(Outbox::start));
+        tasks.extend(self.outbox.iter().flat_map(|outbox| outbox.start(&tenures.outbox)));
         tasks.extend(self.follow());
+        if let Some(node) = &self.node {
+            tasks.extend(node.follow(self).await);
+        }
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         // So that the first list is not empty while the index is behind.
         if let Some(index) = &self.listing.index
-            && let Err(error) = follower::catch_up(&*self.products.store, index).await
+            && let Err(error) = follower::catch_up(&*self.products.store, index, &self.views).await
         {
             tracing::warn!(%error, "the search index is behind, it catches up later");
         }
@@ -240,13 +270,23 @@ impl Marketplace {
         Ok(())
     }
 
-    fn sweep<E: Entity>(&self, directory: &Directory<E>, journal: Arc<dyn Journal>) -> JoinHandle<()> {
-        sweeper::start(directory.clone(), journal, Arc::clone(&self.clock), SWEEP_EVERY)
+    fn sweep<E: Entity>(&self, directory: &Directory<E>, tenure: &Tenure) -> JoinHandle<()> {
+        sweeper::start(directory.clone(), Arc::clone(&self.clock), SWEEP_EVERY, tenure.clone())
+    }
+
+    pub(crate) fn products_changed(&self) -> Arc<Notify> {
+        Arc::clone(&self.changed)
+    }
+
+    pub(crate) fn orders_committed(&self) -> Arc<Notify> {
+        Arc::clone(&self.committed)
     }
 
     fn follow(&self) -> Option<JoinHandle<()>> {
         let index = Arc::clone(self.listing.index.as_ref()?);
-        Some(follower::start(Arc::clone(&self.products.store), index, Arc::clone(&self.changed)))
+        let (store, changed) = (Arc::clone(&self.products.store), Arc::clone(&self.changed));
+        let without_notice = if self.node.is_some() { follower::AMONG_NODES } else { follower::ALONE };
+        Some(follower::start(store, index, self.views.clone(), changed, without_notice))
     }
 
     fn publish_regularly(self: &Arc<Self>) -> JoinHandle<()> {
@@ -274,6 +314,9 @@ impl Marketplace {
         self.payments.directory.stop().await;
         self.discounts.directory.stop().await;
         self.products.directory.stop().await;
+        if let Some(node) = &self.node {
+            node.stop().await;
+        }
         let root = self.root.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(root) = root {
             let _ = root.stop_and_wait(None, None).await;
@@ -281,8 +324,14 @@ impl Marketplace {
     }
 }
 
-fn directory<E: Entity>(entity: E, (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>), limits: Limits) -> Directory<E> {
-    Directory::new(Arc::new(entity), clock, chance, limits)
+fn directory<E: Entity>(
+    nodes: &Option<NodeParts>,
+    entity: E,
+    (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>),
+    limits: Limits,
+) -> Directory<E> {
+    let peers = nodes.as_ref().map(|nodes| Peers::new(Arc::clone(&nodes.bus), E::KIND, Arc::clone(entity.journal())));
+    Directory::among(peers, Arc::new(entity), clock, chance, limits)
 }
 
 /// The parent of every supervisor.

@@ -13,6 +13,7 @@ use souk_actors::runtime::directory::Directory;
 use souk_actors::runtime::entity::{Committed, Entity, Limits};
 use souk_actors::runtime::error::{CallError, Unavailable};
 use souk_actors::runtime::sweeper;
+use souk_actors::runtime::tenure::Tenure;
 use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
 use souk_domain::aggregate::{Aggregate, Seq};
 use souk_domain::time::Timestamp;
@@ -370,8 +371,7 @@ async fn an_idle_entity_sleeps_and_a_call_wakes_it() {
     let counters = Counters::start(folder.path(), limits).await;
     counters.add("a", 5).await.unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sweeping =
-        sweeper::start(counters.directory.clone(), counters.journal.clone(), clock, Duration::from_millis(2));
+    let sweeping = sweeper::start(counters.directory.clone(), clock, Duration::from_millis(2), Tenure::always());
     let asleep = async {
         while counters.directory.vitals().alive > 0 {
             tokio::task::yield_now().await;
@@ -397,8 +397,7 @@ async fn what_is_due_is_woken_also_after_a_restart() {
 
     let counters = Counters::start(folder.path(), patient(Limits::default())).await;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let sweeping =
-        sweeper::start(counters.directory.clone(), counters.journal.clone(), clock, Duration::from_millis(10));
+    let sweeping = sweeper::start(counters.directory.clone(), clock, Duration::from_millis(10), Tenure::always());
     let has_rung = |counter: &Counter| (counter.count == 1_000).then_some(());
     counters.directory.watch(&id("a"), Duration::from_secs(5), has_rung).await.expect("the alarm rang");
     sweeping.abort();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domains::Domains;
 use crate::middleware::forwarded::ProxyHeader;
 use crate::openapi::{WRITTEN, operations};
 use crate::realtime::config::RealtimeConfig;
@@ -33,6 +34,8 @@ pub struct EdgeConfig {
     pub payment_page: PaymentPage,
     pub tokens: TokenConfig,
     pub realtime: RealtimeConfig,
+    /// What this node serves; empty: everything.
+    pub domains: Domains,
 }
 
 /// How connections and requests are bounded.
@@ -159,6 +162,7 @@ impl Default for EdgeConfig {
             limits: LimitsConfig::default(),
             tokens: TokenConfig::default(),
             realtime: RealtimeConfig::default(),
+            domains: Domains::default(),
         }
     }
 }

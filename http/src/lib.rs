@@ -8,12 +8,14 @@
 //! * [`server`][]: connections
 //! * [`realtime`][]: live sessions over sockets
 //! * [`access`][]: who may do what; [`refresh_cookie`][]: the cookie of a session
+//! * [`domains`][]: which domains a node serves
 //! * [`token`][]: access tokens
 //! * [`openapi`][]: the description of all of it
 //! * [`state`][] and [`config`][]: what handlers share, and what can be set
 
 pub mod access;
 pub mod config;
+pub mod domains;
 pub mod extract;
 pub mod middleware;
 pub mod openapi;

@@ -2,11 +2,13 @@
 //! types.
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use souk_domain::account::role::Permission;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::access::{Access, Declared, Table};
+use crate::domains::only_served;
 use crate::middleware::boundary::Boundary;
 use crate::problem::{Code, Problem};
 use crate::routes::{
@@ -117,10 +119,12 @@ pub fn declared() -> Vec<Declared> {
 /// The table with all that happens around every request.
 pub fn router(app: App) -> Router {
     let boundary = Boundary::new(&app.edge.config, app.edge.limits.clone());
+    let served = from_fn_with_state(app.edge.config.domains.clone(), only_served);
     let (router, _) = lines(Some(app.clone())).router.split_for_parts();
     router
         .fallback(|| async { Problem::not_found().detail("no such URL") })
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
+        .layer(served)
         .layer(boundary)
         .with_state(app)
 }

@@ -43,7 +43,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the shop until SIGTERM or Ctrl-C.
-    Serve,
+    Serve(serve::ServeArguments),
     /// Run the payment sandbox alone until SIGTERM or Ctrl-C.
     Sandbox,
     /// Bring a catalogue, or accounts of another shop, in from a file.
@@ -79,7 +79,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let runtime = threads.context("the async runtime")?;
     runtime.block_on(async move {
         match arguments.command {
-            Command::Serve => serve::run(config).await,
+            Command::Serve(arguments) => serve::run(config, arguments).await,
             Command::Sandbox => sandbox::run(&config).await,
             Command::Import(arguments) => import::run(&config, arguments).await,
             Command::Seed(arguments) => seed::run(&config, arguments).await,

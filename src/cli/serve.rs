@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
+use clap::Args;
+use souk_http::config::EdgeConfig;
+use souk_http::domains::Domain;
 use souk_http::router;
 use souk_http::server::certificate::Certificate;
 use souk_http::server::service::{Service, part};
@@ -16,13 +19,23 @@ use super::stop::stop_requested;
 use crate::config::Config;
 use crate::stores::{House, Telling};
 
-pub async fn run(config: Config) -> anyhow::Result<ExitCode> {
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// Serve the URLs and topics of these domains only, and those of all: products,accounts,orders,payments,chat.
+    #[arg(long, value_delimiter = ',')]
+    domains: Vec<Domain>,
+}
+
+pub async fn run(config: Config, ServeArguments { domains }: ServeArguments) -> anyhow::Result<ExitCode> {
     // Bound before anything is opened: a port in use is found before a second server touches anything.
     let listening = Listening::open(&config)?;
     let address = listening.main.local_addr()?;
     let house = House::start(&config, Some(listening.inside()?), Telling::Everybody).await?;
     let keys = house.market.accounts.signing_keys().await?;
-    let edge = Arc::new(Edge::new(config.edge(), &keys).context("the keys that sign tokens")?);
+    let edge = Arc::new(
+        Edge::new(EdgeConfig { domains: domains.into_iter().collect(), ..config.edge() }, &keys)
+            .context("the keys that sign tokens")?,
+    );
     let app = App::new(Arc::clone(&edge), Arc::clone(&house.market), house.payments.challenges.clone());
 
     let base = format!("{}://{address}", if listening.certificate.is_some() { "https" } else { "http" });

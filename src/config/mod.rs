@@ -1,6 +1,7 @@
 //! The configuration: the commented default, then a file, then the environment.
 
 mod accounts;
+pub mod engines;
 mod outbox;
 pub mod payments;
 mod secret;
@@ -21,12 +22,14 @@ use souk_actors::outbox::settings::OutboxParts;
 use souk_actors::runtime::entity::Limits;
 use souk_domain::pricing::rules::PriceRules;
 use souk_http::config::{EdgeConfig, LimitsConfig, PaymentPage, ServerConfig, ServicesConfig, TlsConfig, TokenConfig};
+use souk_http::domains::Domains;
 use souk_http::middleware::forwarded::ProxyHeader;
 use souk_http::realtime::config::RealtimeConfig;
 use souk_persistence::outbox::OutboxStore;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
 
 use self::accounts::AccountsConfig;
+use self::engines::{MongodbConfig, NodesConfig, PostgresConfig, RedisConfig};
 use self::outbox::{MailConfig, OutboxConfig, WebhooksConfig, check_public_url};
 use payments::{PaymentsConfig, ProviderName, SandboxConfig, StripeConfig};
 use stores::{EngineUrl, Engines, StoresConfig};
@@ -48,6 +51,10 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     pub bus: EngineUrl,
     pub stores: StoresConfig,
+    pub postgres: PostgresConfig,
+    pub mongodb: MongodbConfig,
+    pub redis: RedisConfig,
+    pub nodes: NodesConfig,
     pub log: LogConfig,
     pub sqlite: SqliteConfig,
     pub shop: PriceRules,
@@ -163,6 +170,10 @@ impl Config {
     fn validate_stores(&self) -> Result<(), (String, String)> {
         self.stores.engines()?;
         self.bus.check_bus()?;
+        self.postgres.validate()?;
+        self.mongodb.validate()?;
+        self.redis.validate()?;
+        self.nodes.validate()?;
         if self.bus.is_empty() {
             return Ok(());
         }
@@ -198,6 +209,7 @@ impl Config {
             limits: self.limits.clone(),
             tokens: self.tokens.clone(),
             realtime: self.realtime.clone(),
+            domains: Domains::default(),
         }
     }
 

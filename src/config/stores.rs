@@ -32,22 +32,44 @@ pub struct EngineUrl(String);
 pub enum Engine {
     /// Files in this folder, or in the data folder.
     Sqlite(Option<PathBuf>),
+    Postgres(ServerUrl),
+    Mongodb(ServerUrl),
+    Redis(ServerUrl),
+}
+
+/// With its password, which is not shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerUrl(String);
+
+impl ServerUrl {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hide_secrets(&self.0))
+    }
 }
 
 impl Engine {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Sqlite(_) => "sqlite",
+            Self::Postgres(_) => "postgres",
+            Self::Mongodb(_) => "mongodb",
+            Self::Redis(_) => "redis",
         }
     }
 }
 
 /// The schemes that a domain can be kept with.
-const PRODUCTS: &[&str] = &["sqlite"];
-const ACCOUNTS: &[&str] = &["sqlite"];
-const ORDERS: &[&str] = &["sqlite"];
-const PAYMENTS: &[&str] = &["sqlite"];
-const CHAT: &[&str] = &["sqlite"];
+const PRODUCTS: &[&str] = &["sqlite", "mongodb", "mongodb+srv"];
+const ACCOUNTS: &[&str] = &["sqlite", "postgres", "postgresql"];
+const ORDERS: &[&str] = &["sqlite", "postgres", "postgresql"];
+const PAYMENTS: &[&str] = &["sqlite", "postgres", "postgresql"];
+const CHAT: &[&str] = &["sqlite", "redis", "rediss"];
 const BUS: &[&str] = &["redis", "rediss"];
 
 /// What keeps each domain.
@@ -127,6 +149,11 @@ impl EngineUrl {
         self.0.is_empty()
     }
 
+    /// With its password.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub fn resolve(&mut self, key: &str) -> Result<(), Fault> {
         let Some(file) = self.0.strip_prefix(FROM_FILE) else { return Ok(()) };
         let text = std::fs::read_to_string(file)
@@ -148,6 +175,9 @@ impl EngineUrl {
         let (scheme, rest) = self.scheme(key, schemes)?;
         match scheme {
             "sqlite" => sqlite(key, rest),
+            "postgres" | "postgresql" => Ok(Engine::Postgres(ServerUrl(self.0.clone()))),
+            "mongodb" | "mongodb+srv" => Ok(Engine::Mongodb(ServerUrl(self.0.clone()))),
+            "redis" | "rediss" => Ok(Engine::Redis(ServerUrl(self.0.clone()))),
             other => Err((key.to_owned(), format!("{other:?} has no engine"))),
         }
     }

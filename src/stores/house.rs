@@ -6,8 +6,10 @@ use std::sync::Arc;
 use anyhow::Context;
 use souk_actors::accounts::secrets::secret;
 use souk_actors::marketplace::{Marketplace, Parts};
+use souk_actors::nodes::parts::{NodeParts, StoreLeases};
 use souk_actors::orders::email_key::EmailKey;
-use souk_actors::runtime::world::{Clock, SystemChance, SystemClock};
+use souk_actors::runtime::world::{Chance, Clock, SystemChance, SystemClock};
+use souk_persistence::bus::RedisBus;
 use souk_persistence::search::{Opened, SearchIndex};
 use souk_persistence::sqlite::DataFolder;
 use souk_persistence::stores::AccountStore;
@@ -52,11 +54,13 @@ impl House {
         };
         let mut accounts = config.accounts()?;
         accounts.mail = accounts.mail.filter(|_| telling == Telling::Everybody);
+        let nodes = nodes(config, open.leases.clone()).await?;
         let market = Marketplace::new(Parts {
             stores: open.stores.clone(),
             search: Some(Arc::new(search)),
             provider: Arc::clone(&payments.provider),
             outbox,
+            nodes,
             rules: Arc::new(config.shop.clone()),
             times: config.times(),
             limits: config.limits(),
@@ -75,6 +79,18 @@ impl House {
         self.payments.close().await;
         self.open.close().await;
     }
+}
+
+/// What this node knows of the others; none without a bus.
+async fn nodes(config: &Config, leases: Option<StoreLeases>) -> anyhow::Result<Option<NodeParts>> {
+    if config.bus.is_empty() {
+        return Ok(None);
+    }
+    let leases = leases.context("a node with a bus has stores that others can share")?;
+    let (bus, listener) = RedisBus::open(&config.redis.bus(config.bus.as_str())).await.context("bus")?;
+    let (id, lease_time) = (SystemChance.random(), config.nodes.lease());
+    tracing::info!(node = %id, "one of several nodes");
+    Ok(Some(NodeParts { id, bus: Arc::new(bus), listener, leases, lease_time }))
 }
 
 /// The shop's key for addresses of orders: made at the first start.

@@ -4,14 +4,20 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use anyhow::Context;
 use souk_actors::marketplace::Stores;
+use souk_actors::nodes::parts::StoreLeases;
+use souk_persistence::leases::Leases as StoreLease;
+use souk_persistence::mongodb::MongoProductStore;
 use souk_persistence::outbox::OutboxStore;
+use souk_persistence::postgres::{self, PostgresAccountStore, PostgresOrderStore, PostgresPaymentStore, PostgresStore};
+use souk_persistence::redis::RedisChatStore;
 use souk_persistence::sqlite::{Accounts, Chat, DataFolder, Domain, Orders, Payments, Products, SqliteStore};
 use souk_persistence::stores::{AccountStore, ChatStore, OrderStore, PaymentStore, ProductStore};
 
 use super::folders::Folders;
 use crate::config::Config;
-use crate::config::stores::{Engine, Engines};
+use crate::config::stores::{Engine, Engines, ServerUrl};
 
 /// What the stores are opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +36,8 @@ pub struct OpenStores {
     pub stores: Stores,
     /// Lies in the store of orders.
     pub outbox: Arc<dyn OutboxStore>,
+    /// What nodes share work by; none where a store belongs to one process.
+    pub leases: Option<StoreLeases>,
     close: Closer,
 }
 
@@ -85,13 +93,38 @@ impl Closer {
 /// What the opening of one store after the other has come to.
 struct Opening<'a> {
     config: &'a Config,
+    access: Access,
     folders: Folders,
+    leases: Leases,
     close: Closer,
+}
+
+/// The leases of the stores that have any.
+#[derive(Default)]
+struct Leases {
+    products: Option<Arc<dyn StoreLease>>,
+    orders: Option<Arc<dyn StoreLease>>,
+    payments: Option<Arc<dyn StoreLease>>,
+    chat: Option<Arc<dyn StoreLease>>,
+}
+
+impl Leases {
+    /// None where a store belongs to one process anyway.
+    fn all(self) -> Option<StoreLeases> {
+        let Self { products, orders, payments, chat } = self;
+        Some(StoreLeases { products: products?, orders: orders?, payments: payments?, chat: chat? })
+    }
+}
+
+/// The configuration was checked, so this is a fault of the program.
+fn unfit(domain: &str, engine: &Engine) -> anyhow::Error {
+    anyhow::anyhow!("{} does not keep {domain}", engine.name())
 }
 
 impl<'a> Opening<'a> {
     fn new(config: &'a Config, access: Access) -> Self {
-        Self { config, folders: Folders::new(access), close: Closer::default() }
+        let (folders, leases, close) = (Folders::new(access), Leases::default(), Closer::default());
+        Self { config, access, folders, leases, close }
     }
 
     async fn stores(mut self) -> anyhow::Result<OpenStores> {
@@ -102,18 +135,31 @@ impl<'a> Opening<'a> {
         let payments = self.payments(&payments).await?;
         let chat = self.chat(&chat).await?;
         let stores = Stores { products, accounts, orders, payments, chat };
-        Ok(OpenStores { stores, outbox, close: self.close })
+        Ok(OpenStores { stores, outbox, leases: self.leases.all(), close: self.close })
     }
 
     async fn products(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ProductStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Products>(folder.as_deref()).await?),
+            Engine::Mongodb(url) => {
+                let store = Arc::new(MongoProductStore::open(&self.config.mongodb.options(url.as_str())).await?);
+                let closed = Arc::clone(&store);
+                self.close.closes(move || async move { closed.close().await });
+                self.leases.products = Some(store.clone());
+                Ok(store)
+            }
+            Engine::Postgres(_) | Engine::Redis(_) => Err(unfit("products", engine)),
         }
     }
 
     async fn accounts(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn AccountStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Accounts>(folder.as_deref()).await?),
+            Engine::Postgres(url) => {
+                let store: Arc<PostgresAccountStore> = self.postgres("stores.accounts", url).await?;
+                Ok(store)
+            }
+            Engine::Mongodb(_) | Engine::Redis(_) => Err(unfit("accounts", engine)),
         }
     }
 
@@ -123,19 +169,53 @@ impl<'a> Opening<'a> {
                 let store = self.embedded::<Orders>(folder.as_deref()).await?;
                 Ok((store.clone(), store))
             }
+            Engine::Postgres(url) => {
+                let store: Arc<PostgresOrderStore> = self.postgres("stores.orders", url).await?;
+                self.leases.orders = Some(store.clone());
+                Ok((store.clone(), store))
+            }
+            Engine::Mongodb(_) | Engine::Redis(_) => Err(unfit("orders", engine)),
         }
     }
 
     async fn payments(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn PaymentStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Payments>(folder.as_deref()).await?),
+            Engine::Postgres(url) => {
+                let store: Arc<PostgresPaymentStore> = self.postgres("stores.payments", url).await?;
+                self.leases.payments = Some(store.clone());
+                Ok(store)
+            }
+            Engine::Mongodb(_) | Engine::Redis(_) => Err(unfit("payments", engine)),
         }
     }
 
     async fn chat(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ChatStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Chat>(folder.as_deref()).await?),
+            Engine::Redis(url) => {
+                let options = self.config.redis.options(url.as_str());
+                let store = RedisChatStore::open(&options).await.context("stores.chat")?;
+                let store = Arc::new(store);
+                let closed = Arc::clone(&store);
+                self.close.closes(move || async move { closed.close().await });
+                self.leases.chat = Some(store.clone());
+                Ok(store)
+            }
+            Engine::Postgres(_) | Engine::Mongodb(_) => Err(unfit("chat", engine)),
         }
+    }
+
+    async fn postgres<D: postgres::Domain>(
+        &mut self,
+        key: &str,
+        url: &ServerUrl,
+    ) -> anyhow::Result<Arc<PostgresStore<D>>> {
+        let options = self.config.postgres.options(key, url.as_str(), self.access);
+        let store = Arc::new(PostgresStore::<D>::open(&options).await?);
+        let closed = Arc::clone(&store);
+        self.close.closes(move || async move { closed.close().await });
+        Ok(store)
     }
 
     /// The domain's file in this folder, or in the data folder.

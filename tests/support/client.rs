@@ -33,6 +33,13 @@ impl Client {
         Self { http: http.build().expect("an HTTP client"), base: base.into(), token: None }
     }
 
+    /// A client whose requests have a connection each: a balancer hands each to any node.
+    pub fn unpooled(base: &str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).no_proxy().pool_max_idle_per_host(0);
+        Self { http: http.build().expect("an HTTP client"), base: base.into(), token: None }
+    }
+
     /// The same client with somebody's access token.
     pub fn acting_as(&self, token: &str) -> Self {
         Self { token: Some(token.into()), ..self.clone() }

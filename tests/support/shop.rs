@@ -1,13 +1,14 @@
 //! A data folder, and the server that runs on it from time to time.
 
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::catalogue::Csv;
-use super::check::assert_clean;
 use super::client::Client;
+use super::engines::Engines;
 use super::live::Live;
 use super::process::{Finished, Process, souk};
 use super::server::Server;
@@ -19,6 +20,8 @@ pub struct Shop {
     // Fields are dropped in this order: the process before its folder.
     server: Option<Server>,
     settings: Vec<(String, String)>,
+    /// None: embedded stores in the folder.
+    engines: Option<Engines>,
     folder: TempDir,
 }
 
@@ -26,7 +29,7 @@ impl Shop {
     /// A shop without goods, closed.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary data folder");
-        Self { server: None, settings: Vec::new(), folder }
+        Self { server: None, settings: Vec::new(), engines: Engines::wanted(), folder }
     }
 
     /// A key of the config for the next opening, such as `CHECKOUT__HOLD_SECONDS`.
@@ -48,7 +51,7 @@ impl Shop {
 
     pub async fn open(&mut self) {
         assert!(self.server.is_none(), "the shop is open already");
-        self.server = Some(Server::start(self.folder.path(), &self.settings).await);
+        self.server = Some(Server::start_command(self.command(&["serve"])).await);
     }
 
     pub async fn close(&mut self) {
@@ -73,7 +76,14 @@ impl Shop {
 
     /// Runs a command on the folder.
     pub async fn run(&self, args: &[&str]) -> Finished {
-        Process::start(souk(self.folder.path(), args)).finish(COMMAND).await
+        Process::start(self.command(args)).finish(COMMAND).await
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = souk(self.folder.path(), args);
+        let engines = self.engines.iter().flat_map(Engines::settings);
+        command.envs(engines.chain(&self.settings).map(|(name, value)| (name, value)));
+        command
     }
 
     pub async fn import_file(&self, file: &Path) -> Finished {
@@ -102,6 +112,7 @@ impl Shop {
     /// On a folder that no process uses.
     pub async fn check(&self) {
         assert!(self.server.is_none(), "stop the server first");
-        assert_clean(self.folder.path()).await;
+        let finished = Process::start(self.command(&["check"])).finish(COMMAND * 2).await;
+        assert!(finished.succeeded(), "an invariant is broken: {finished}");
     }
 }

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 
 use super::views::{Published, Views};
 use crate::runtime::entity::{Committed, Entity};
+use crate::runtime::peers::News;
 use crate::topics::hub::Hub;
 use crate::topics::topic::Topic;
 
@@ -27,6 +28,8 @@ impl Entity for ProductEntity {
     type Aggregate = Product;
     type Step = ();
     const KIND: &'static str = "prod";
+    // A product holds nothing personal, and a hot one is followed by every node.
+    const NEWS: News = News::Events;
 
     fn journal(&self) -> &Arc<dyn Journal> {
         &self.journal

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use moka::ops::compute::Op;
 use moka::sync::Cache;
+use souk_domain::aggregate::Seq;
 use souk_domain::id::{ProductId, VariantId};
 use souk_domain::product::view::ProductView;
 use souk_persistence::error::StoreError;
@@ -58,6 +59,22 @@ impl Views {
             _ => Op::Put(Arc::clone(&published)),
         };
         self.products.entry(published.view.id).and_compute_with(newer);
+    }
+
+    /// Another node has moved a product to this number: an older view is read anew when it is asked for.
+    pub(crate) fn outdated(&self, id: ProductId, seq: Seq) {
+        let older = |old: Option<moka::Entry<ProductId, Arc<Published>>>| match old {
+            Some(old) if old.value().view.seq < seq => Op::Remove,
+            _ => Op::Nop,
+        };
+        self.products.entry(id).and_compute_with(older);
+    }
+
+    /// Takes a newer view from the store's read model in, if the product is kept in memory.
+    pub(crate) fn refresh(&self, view: &ProductView) {
+        if self.products.get(&view.id).is_some_and(|known| known.view.seq < view.seq) {
+            self.publish(Arc::new(Published::new(view.clone())));
+        }
     }
 
     pub async fn product(&self, id: ProductId) -> Result<Option<Arc<Published>>, StoreError> {

@@ -19,6 +19,7 @@ use super::backoff::after_failure;
 use super::endpoints::Endpoints;
 use super::settings::Pace;
 use super::teller::{Next, Teller, Telling, Untold};
+use crate::runtime::tenure::Tenure;
 use crate::runtime::world::{Chance, Clock};
 
 /// Looks without news that often: something may have come due.
@@ -36,6 +37,8 @@ pub(super) struct Dispatcher {
     pub chance: Arc<dyn Chance>,
     /// Changes when there may be something to send.
     pub news: watch::Receiver<u64>,
+    /// Among other nodes one sends for all.
+    pub tenure: Tenure,
 }
 
 /// What a round came to.
@@ -52,7 +55,8 @@ impl Dispatcher {
     pub(super) async fn run(mut self) {
         loop {
             self.news.borrow_and_update();
-            match self.round().await {
+            let round = if self.tenure.is_held() { self.round().await } else { Ok(Round::Idle) };
+            match round {
                 Ok(Round::Sent) => continue,
                 Ok(Round::Gone) => return self.retire().await,
                 Ok(Round::Idle) => {}
@@ -80,13 +84,18 @@ impl Dispatcher {
             let telling = telling(&delivery, journals.get(&delivery.entity));
             self.attempt(delivery, telling)
         });
-        let done: Vec<(Outcome, Option<Next>)> = attempts.buffer_unordered(self.pace.concurrency).collect().await;
+        let done: Vec<(Outcome, Option<Next>)> =
+            attempts.buffer_unordered(self.pace.concurrency).filter_map(std::future::ready).collect().await;
         let gone = done.iter().any(|(_, next)| *next == Some(Next::Gone));
         self.store.settle(done.into_iter().map(|(outcome, _)| outcome).collect()).await?;
         Ok(if gone { Round::Gone } else { Round::Sent })
     }
 
-    async fn attempt(&self, delivery: Delivery, telling: Result<Telling, String>) -> (Outcome, Option<Next>) {
+    /// None: another node sends by now, and this delivery was not begun.
+    async fn attempt(&self, delivery: Delivery, telling: Result<Telling, String>) -> Option<(Outcome, Option<Next>)> {
+        if !self.tenure.is_held() {
+            return None;
+        }
         let told = match telling {
             // A consumer that panics must not end the dispatcher.
             Ok(telling) => AssertUnwindSafe(self.teller.tell(&delivery, telling, self.clock.now()))
@@ -95,7 +104,7 @@ impl Dispatcher {
                 .unwrap_or_else(|_| Err(Untold { next: Next::Later, reason: "it crashed".to_owned(), status: None })),
             Err(reason) => Err(Untold { next: Next::Never, reason, status: None }),
         };
-        self.outcome(&delivery, told)
+        Some(self.outcome(&delivery, told))
     }
 
     fn outcome(&self, delivery: &Delivery, told: Result<Option<u16>, Untold>) -> (Outcome, Option<Next>) {

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use souk_persistence::outbox::{Backlog, OutboxStore, Retention};
 
 use super::settings::OutboxSettings;
+use crate::runtime::tenure::Tenure;
 use crate::runtime::world::Clock;
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -18,6 +19,7 @@ pub(super) struct Keeper {
     pub clock: Arc<dyn Clock>,
     pub settings: OutboxSettings,
     pub backlog: Arc<ArcSwap<Backlog>>,
+    pub tenure: Tenure,
 }
 
 impl Keeper {
@@ -32,7 +34,9 @@ impl Keeper {
                 delivered_before: now.minus(self.settings.keep_delivered),
                 parked_before: now.minus(self.settings.keep_parked),
             };
-            if let Err(error) = self.store.forget(retention, FORGOTTEN_AT_ONCE).await {
+            if self.tenure.is_held()
+                && let Err(error) = self.store.forget(retention, FORGOTTEN_AT_ONCE).await
+            {
                 tracing::warn!(%error, "old deliveries could not be forgotten, trying again");
             }
             match self.store.backlog().await {

@@ -14,6 +14,7 @@ use super::dispatcher::Dispatcher;
 use super::endpoints::Endpoints;
 use super::settings::Pace;
 use super::teller::Teller;
+use crate::runtime::tenure::Tenure;
 use crate::runtime::world::{Chance, Clock};
 
 /// Looks without a notice that often.
@@ -27,6 +28,7 @@ pub(super) struct Lines {
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
     pub news: watch::Sender<u64>,
+    pub tenure: Tenure,
 }
 
 struct Line {
@@ -83,6 +85,7 @@ impl Lines {
             clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),
             news: self.news.subscribe(),
+            tenure: self.tenure.clone(),
         };
         Line { endpoint, task: tasks.spawn(dispatcher.run()) }
     }

@@ -15,6 +15,7 @@ use souk_persistence::journal::EntityId;
 use souk_persistence::outbox::{Consumer, EndpointRecord, NewDelivery, OutboxStore, Waiting};
 use tokio::sync::{Notify, watch};
 
+use crate::runtime::tenure::Tenure;
 use crate::runtime::world::Clock;
 
 /// The least time between two rounds: under load many commits share one.
@@ -31,6 +32,7 @@ pub(super) struct Relay {
     pub committed: Arc<Notify>,
     /// Tells the dispatchers.
     pub news: watch::Sender<u64>,
+    pub tenure: Tenure,
 }
 
 /// Whether mails are sent at all.
@@ -51,7 +53,8 @@ impl Relay {
     /// Runs until it is aborted.
     pub(super) async fn run(self) {
         loop {
-            match self.round().await {
+            let round = if self.tenure.is_held() { self.round().await } else { Ok(false) };
+            match round {
                 Ok(more) if more => continue,
                 Ok(_) => {}
                 Err(error) => tracing::warn!(%error, "commits could not be relayed, trying again"),

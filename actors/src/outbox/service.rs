@@ -16,6 +16,7 @@ use super::lines::Lines;
 use super::relay::{Mails, Relay};
 use super::settings::{OutboxParts, OutboxSettings};
 use super::teller::Teller;
+use crate::runtime::tenure::Tenure;
 use crate::runtime::world::{Chance, Clock};
 
 pub struct Outbox {
@@ -48,7 +49,7 @@ impl Outbox {
     }
 
     /// Its tasks, to be aborted: whatever they are at is done again at the next start.
-    pub(crate) fn start(&self) -> Vec<JoinHandle<()>> {
+    pub(crate) fn start(&self, tenure: &Tenure) -> Vec<JoinHandle<()>> {
         let relay = Relay {
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
@@ -56,6 +57,7 @@ impl Outbox {
             batch: self.settings.relay_batch,
             committed: Arc::clone(&self.committed),
             news: self.news.clone(),
+            tenure: tenure.clone(),
         };
         let lines = Lines {
             store: Arc::clone(&self.store),
@@ -65,20 +67,22 @@ impl Outbox {
             clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),
             news: self.news.clone(),
+            tenure: tenure.clone(),
         };
         let keeper = Keeper {
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
             settings: self.settings.clone(),
             backlog: Arc::clone(&self.backlog),
+            tenure: tenure.clone(),
         };
-        let mails = self.mail.iter().map(|sender| tokio::spawn(self.mails(Arc::clone(sender)).run()));
+        let mails = self.mail.iter().map(|sender| tokio::spawn(self.mails(Arc::clone(sender), tenure).run()));
         let mut tasks: Vec<JoinHandle<()>> = mails.collect();
         tasks.extend([tokio::spawn(relay.run()), tokio::spawn(lines.run()), tokio::spawn(keeper.run())]);
         tasks
     }
 
-    fn mails(&self, sender: Arc<dyn MailSender>) -> Dispatcher {
+    fn mails(&self, sender: Arc<dyn MailSender>, tenure: &Tenure) -> Dispatcher {
         Dispatcher {
             consumer: Consumer::Mail,
             teller: Teller::Mail(sender),
@@ -88,6 +92,7 @@ impl Outbox {
             clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),
             news: self.news.subscribe(),
+            tenure: tenure.clone(),
         }
     }
 

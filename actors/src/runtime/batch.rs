@@ -3,21 +3,25 @@
 //! answer, a refusal or a repeated one too, rests on a committed state, and nothing is published early.
 
 use ractor::ActorProcessingErr;
+use serde_json::value::RawValue;
 use souk_domain::aggregate::{Aggregate, Seq};
 use souk_domain::planted::{self, Bug};
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::{Commit, EntityId, Snapshot};
+use souk_persistence::journal::{Commit, EntityId, Recorded, Snapshot};
 
 use super::actor::{Reader, Reply, load_failed};
 use super::directory::Shared;
 use super::entity::{Answer, Command, Committed, Entity, Event, Refusal};
 use super::error::{CallError, Unavailable};
 use super::gate::Pass;
+use super::peers::{Moved, News, Peers, Told};
 
 /// A snapshot is due after this many events, or after as many as it has bytes divided by
 /// [`BYTES_PER_EVENT`]: so that writing the state never costs more than writing the events did.
 const SNAPSHOT_EVERY: usize = 500;
 const BYTES_PER_EVENT: usize = 64;
+/// Who is further behind reads the snapshot.
+const MOST_CAUGHT_UP: usize = 1_000;
 
 enum Work<E: Entity> {
     Call {
@@ -50,6 +54,8 @@ struct Flight<E: Entity> {
 /// What is to be done once all that has gathered was decided.
 pub(super) enum Decision {
     Write(Commit),
+    /// There is nothing to write, and the answers wait until the store has said that nobody else wrote.
+    Compare(Peers),
     /// There was nothing to write, and everybody is answered.
     Nothing,
     /// There is nothing to write on an empty journal, and nobody knows that it is empty: nobody is answered.
@@ -139,6 +145,11 @@ impl<E: Entity> Batches<E> {
         self.flight.is_some()
     }
 
+    /// The number of the newest event that the state has, without those of a flight.
+    pub fn head(&self) -> Seq {
+        self.head
+    }
+
     /// Whether the journal is known to say what the state says.
     pub fn is_known(&self) -> bool {
         self.is_known
@@ -173,6 +184,13 @@ impl<E: Entity> Batches<E> {
         if flight.events.is_empty() && !self.is_known {
             self.take_back(flight);
             return Decision::ReadFirst;
+        }
+        if let Some(peers) = &shared.peers
+            && flight.events.is_empty()
+            && !flight.decided.is_empty()
+        {
+            self.flight = Some(flight);
+            return Decision::Compare(peers.clone());
         }
         if flight.events.is_empty() {
             let seq = self.head;
@@ -249,13 +267,71 @@ impl<E: Entity> Batches<E> {
         let change = Committed { id: &self.id, state: &self.state, first, events: &events, at };
         (self.head, self.at, self.is_known) = (change.seq(), at, true);
         shared.entity.publish(&change);
+        if let Some(peers) = &shared.peers {
+            peers.tell(&self.id, self.head, told(E::NEWS, &change).as_ref());
+        }
         let seq = self.head;
         decided.into_iter().for_each(|decided| decided.answer(&self.state, seq));
+    }
+
+    /// Everything in the flight holds, and nothing was to be written.
+    pub fn answer(&mut self) {
+        let Some(flight) = self.flight.take() else { return };
+        flight.decided.into_iter().for_each(|decided| decided.answer(&self.state, self.head));
+    }
+
+    /// Goes along with what another node has written. The state must be the committed one.
+    pub async fn follow(&mut self, shared: &Shared<E>, moved: &Moved) -> Result<(), ActorProcessingErr> {
+        let told = moved.told().filter(|told| self.is_known && told.first == self.head + 1);
+        if let Some(Told { first, at, events }) = told {
+            let events: Result<Vec<Event<E>>, _> =
+                events.iter().map(|event| serde_json::from_str(event.get())).collect();
+            // A form that this version does not know: the journal's is lifted.
+            if let Ok(events) = events {
+                self.go_along(shared, first, at, &events);
+                return Ok(());
+            }
+        }
+        self.catch_up(shared).await
+    }
+
+    /// Reads what others have written since. The state must be the committed one.
+    async fn catch_up(&mut self, shared: &Shared<E>) -> Result<(), ActorProcessingErr> {
+        if !self.is_known {
+            return self.load(shared).await;
+        }
+        let tail = shared.entity.journal().events_after(&self.id, self.head, MOST_CAUGHT_UP).await;
+        let tail = tail.map_err(|error| load_failed(&self.id, error))?;
+        if tail.len() == MOST_CAUGHT_UP {
+            return self.load(shared).await;
+        }
+        // As they were written: those of one commit have one time.
+        for commit in tail.chunk_by(|one, next| one.at == next.at) {
+            let Some(Recorded { seq, at, event: _ }) = commit.first() else { continue };
+            let events: Result<Vec<Event<E>>, _> =
+                commit.iter().map(|recorded| serde_json::from_str(&recorded.event)).collect();
+            let events = events.map_err(|error| load_failed(&self.id, format!("an event from {seq} on: {error}")))?;
+            self.go_along(shared, *seq, *at, &events);
+        }
+        Ok(())
+    }
+
+    fn go_along(&mut self, shared: &Shared<E>, first: Seq, at: Timestamp, events: &[Event<E>]) {
+        events.iter().for_each(|event| self.state.evolve(event));
+        self.since_snapshot += events.len();
+        let change = Committed { id: &self.id, state: &self.state, first, events, at };
+        (self.head, self.at) = (change.seq(), at);
+        shared.entity.publish(&change);
     }
 
     /// Another writer was first: everything in the flight is decided again, in order, before what came later.
     pub async fn decide_again(&mut self, shared: &Shared<E>) -> Result<(), ActorProcessingErr> {
         let flight = self.flight.take();
+        if flight.as_ref().is_some_and(|flight| flight.events.is_empty()) {
+            self.catch_up(shared).await?;
+            flight.into_iter().for_each(|flight| self.take_back(flight));
+            return Ok(());
+        }
         let stale = self.state.clone();
         self.load(shared).await?;
         if planted::is(Bug::StaleAfterConflict) {
@@ -311,6 +387,16 @@ impl<E: Entity> Decided<E> {
             Self::Read { reader, pass } => Work::Read { reader, pass },
             Self::Report(command) => Work::Report(command),
         }
+    }
+}
+
+/// What the other nodes are told beside the number.
+fn told<A: Aggregate>(news: News, change: &Committed<'_, A>) -> Option<Told> {
+    let raw = |event| RawValue::from_string(json(event)).ok();
+    let events = || change.events.iter().map(raw).collect::<Option<Vec<_>>>();
+    match news {
+        News::Number => None,
+        News::Events => events().map(|events| Told { first: change.first, at: change.at, events }),
     }
 }
 

@@ -1,7 +1,8 @@
 //! From an id to its activation: on demand, one at a time for an id.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -9,13 +10,14 @@ use dashmap::mapref::entry::Entry;
 use ractor::{Actor, ActorCell, ActorId, ActorRef};
 use souk_domain::aggregate::Seq;
 use souk_domain::time::Timestamp;
-use souk_persistence::journal::EntityId;
+use souk_persistence::journal::{EntityId, Journal};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::actor::{EntityActor, Message, Origin};
+use super::actor::{EntityActor, Message, Origin, Waking};
 use super::entity::{Answer, Command, Entity, Limits, Refusal};
 use super::error::{CallError, Unavailable};
 use super::gate::{Denied, Gate, Pass};
+use super::peers::{Moved, Peers};
 use super::supervisor::Supervisor;
 use super::world::{Chance, Clock};
 
@@ -27,6 +29,8 @@ pub(super) struct Activation<E: Entity> {
     pub gate: Arc<Gate>,
     /// When somebody was let in last, in milliseconds since 1970.
     pub used_at: AtomicI64,
+    /// Up to where it knows its journal.
+    pub head: Arc<AtomicU64>,
 }
 
 pub(super) struct Crash {
@@ -51,6 +55,10 @@ pub(super) struct Shared<E: Entity> {
     pub gone: Notify,
     pub supervisor: OnceLock<ActorCell>,
     calls: Arc<Semaphore>,
+    /// None: nobody else writes to the store.
+    pub peers: Option<Peers>,
+    /// Entities that callers wait for, each with how many.
+    watched: Mutex<BTreeMap<EntityId, usize>>,
 }
 
 /// All entities of one kind.
@@ -61,6 +69,38 @@ pub struct Directory<E: Entity> {
 impl<E: Entity> Clone for Directory<E> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+/// Whether an entity that sleeps is woken by the news of another node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Follow {
+    Awake,
+    Asleep,
+}
+
+/// A caller waits for an entity.
+struct Watched<E: Entity> {
+    shared: Arc<Shared<E>>,
+    id: EntityId,
+}
+
+impl<E: Entity> Watched<E> {
+    fn new(shared: &Arc<Shared<E>>, id: &EntityId) -> Self {
+        *shared.watched().entry(id.clone()).or_default() += 1;
+        Self { shared: Arc::clone(shared), id: id.clone() }
+    }
+}
+
+impl<E: Entity> Drop for Watched<E> {
+    fn drop(&mut self) {
+        let mut watched = self.shared.watched();
+        if let Some(count) = watched.get_mut(&self.id) {
+            *count -= 1;
+            if *count == 0 {
+                watched.remove(&self.id);
+            }
+        }
     }
 }
 
@@ -76,6 +116,17 @@ pub struct Vitals {
 
 impl<E: Entity> Directory<E> {
     pub fn new(entity: Arc<E>, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>, limits: Limits) -> Self {
+        Self::among(None, entity, clock, chance, limits)
+    }
+
+    /// One whose entities are written by other nodes too.
+    pub fn among(
+        peers: Option<Peers>,
+        entity: Arc<E>,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        limits: Limits,
+    ) -> Self {
         let shared = Shared {
             entity,
             clock,
@@ -90,6 +141,8 @@ impl<E: Entity> Directory<E> {
             gone: Notify::new(),
             supervisor: OnceLock::new(),
             calls: Arc::new(Semaphore::new(limits.calls)),
+            peers,
+            watched: Mutex::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -208,6 +261,7 @@ impl<E: Entity> Directory<E> {
         origin: Origin,
     ) -> Result<T, Unavailable> {
         let _permit = self.permit()?;
+        let _watched = self.shared.peers.is_some().then(|| Watched::new(&self.shared, id));
         let (actor, pass) = self.shared.enter(id, self.shared.limits.calls_per_entity, origin)?;
         let (reply, answer) = oneshot::channel();
         let mut reply = Some(reply);
@@ -229,10 +283,13 @@ impl<E: Entity> Directory<E> {
         }
     }
 
-    /// Wakes an entity because something is due, and lets its process go on.
+    /// Wakes an entity because something is due, and lets its process go on. Where other nodes write too it may be
+    /// theirs to go on with: see [`Directory::wake_overdue`].
     pub fn wake(&self, id: &EntityId) {
-        if let Ok((actor, _pass)) = self.shared.enter(id, INTERNAL_CALLS_PER_ENTITY, Origin::Stored) {
-            let _ = actor.send_message(Message::Wake);
+        if self.shared.peers.is_some() {
+            self.tell(id, Message::Wake(Waking::Due));
+        } else {
+            self.shared.wake(id);
         }
     }
 
@@ -256,6 +313,48 @@ impl<E: Entity> Directory<E> {
             // Somebody else may have taken its place without a notice.
             let _ = tokio::time::timeout(Duration::from_millis(50), gone).await;
         }
+    }
+
+    /// Wakes an entity that nobody went on with.
+    pub fn wake_overdue(&self, id: &EntityId) {
+        self.shared.wake(id);
+    }
+
+    pub(crate) fn has_peers(&self) -> bool {
+        self.shared.peers.is_some()
+    }
+
+    pub(crate) fn journal(&self) -> &dyn Journal {
+        &**self.shared.entity.journal()
+    }
+
+    /// Another node has written an entity. Who is alive goes along; who is not is woken only where somebody follows.
+    pub(crate) fn moved(&self, id: &EntityId, moved: Moved, follow: Follow) {
+        let known = self.known(id);
+        match known {
+            Some(known) if known >= moved.head => {}
+            Some(_) => self.tell(id, Message::Moved(moved)),
+            // It is read when it is made.
+            None if follow == Follow::Awake => {
+                drop(self.shared.enter(id, INTERNAL_CALLS_PER_ENTITY, Origin::Stored));
+            }
+            None => {}
+        }
+    }
+
+    /// Another node wants to write an entity that this one writes all the time.
+    pub(crate) fn leave_a_gap(&self, id: &EntityId) {
+        self.tell(id, Message::LeaveAGap);
+    }
+
+    /// Up to where an entity that is alive knows its journal.
+    pub(crate) fn known(&self, id: &EntityId) -> Option<Seq> {
+        self.shared.active.get(id).map(|activation| activation.head.load(Ordering::Acquire))
+    }
+
+    /// The entities that callers wait for.
+    pub(crate) fn watched(&self) -> Vec<EntityId> {
+        self.shared.watched().keys().cloned().collect()
     }
 
     pub fn vitals(&self) -> Vitals {
@@ -331,6 +430,17 @@ impl<E: Entity> Shared<E> {
         self.stopping.load(Ordering::Acquire)
     }
 
+    pub fn wake(self: &Arc<Self>, id: &EntityId) {
+        if let Ok((actor, _pass)) = self.enter(id, INTERNAL_CALLS_PER_ENTITY, Origin::Stored) {
+            let _ = actor.send_message(Message::Wake(Waking::Overdue));
+        }
+    }
+
+    /// Counts are never half changed, so a panic elsewhere does not spoil them.
+    fn watched(&self) -> MutexGuard<'_, BTreeMap<EntityId, usize>> {
+        self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sooner than configured when more are alive than should be.
     pub fn idle_after(&self) -> Duration {
         if self.active.len() > self.limits.alive { Duration::ZERO } else { self.limits.idle_after }
@@ -380,8 +490,9 @@ impl<E: Entity> Shared<E> {
         }
         let gate = Arc::new(Gate::default());
         let pass = gate.enter(most).map_err(|_| Unavailable::Busy)?;
-        let actor = self.spawn(id, &gate, origin)?;
-        let activation = Activation { actor: actor.clone(), gate, used_at: AtomicI64::new(now.as_millis()) };
+        let head = Arc::new(AtomicU64::new(0));
+        let actor = self.spawn(id, &gate, &head, origin)?;
+        let activation = Activation { actor: actor.clone(), gate, used_at: AtomicI64::new(now.as_millis()), head };
         match entry {
             Entry::Occupied(mut occupied) => drop(occupied.insert(activation)),
             Entry::Vacant(vacant) => drop(vacant.insert(activation)),
@@ -393,10 +504,12 @@ impl<E: Entity> Shared<E> {
         self: &Arc<Self>,
         id: &EntityId,
         gate: &Arc<Gate>,
+        head: &Arc<AtomicU64>,
         origin: Origin,
     ) -> Result<ActorRef<Message<E>>, Unavailable> {
         let supervisor = self.supervisor.get().ok_or(Unavailable::Stopping)?;
-        let actor = EntityActor { shared: Arc::clone(self), id: id.clone(), gate: Arc::clone(gate) };
+        let (gate, head) = (Arc::clone(gate), Arc::clone(head));
+        let actor = EntityActor { shared: Arc::clone(self), id: id.clone(), gate, head };
         let (actor, _) = ractor::ActorRuntime::spawn_linked_instant(None, actor, origin, supervisor.clone())
             .map_err(|_| Unavailable::Stopping)?;
         self.names.insert(actor.get_id(), id.clone());

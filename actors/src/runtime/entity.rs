@@ -11,6 +11,8 @@ use souk_domain::time::Timestamp;
 use souk_persistence::journal::{EntityId, Journal, Relay};
 use souk_persistence::rows::Row;
 
+use super::peers::News;
+
 pub type Command<E> = <<E as Entity>::Aggregate as Aggregate>::Command;
 pub type Event<E> = <<E as Entity>::Aggregate as Aggregate>::Event;
 pub type Refusal<E> = <<E as Entity>::Aggregate as Aggregate>::Refusal;
@@ -54,6 +56,9 @@ pub trait Entity: Send + Sync + Sized + 'static {
     const KIND: &'static str;
     /// Whether anybody outside is told of its events.
     const RELAY: Relay = Relay::Nobody;
+
+    /// What other nodes are told of a commit, over a bus that seals nothing.
+    const NEWS: News = News::Number;
 
     fn journal(&self) -> &Arc<dyn Journal>;
 

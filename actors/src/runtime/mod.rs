@@ -9,6 +9,8 @@
 //! * `steps`: carries out what a process has to do next, again until it is done
 //! * `supervisor`: what happens when an entity crashes
 //! * [`sweeper`]: wakes what is due, puts to sleep what is idle
+//! * [`peers`]: other nodes on the same store, as a kind sees them
+//! * [`tenure`]: whether this node does what one node does for all
 //! * [`world`]: time and chance as values
 //! * [`error`]: why a call could not be answered
 
@@ -18,7 +20,9 @@ pub mod directory;
 pub mod entity;
 pub mod error;
 pub mod gate;
+pub mod peers;
 mod steps;
 mod supervisor;
 pub mod sweeper;
+pub mod tenure;
 pub mod world;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use souk_persistence::journal::EntityId;
 
-use super::actor::Origin;
+use super::actor::{Message, Origin, Waking};
 use super::directory::{Crash, Shared};
 use super::entity::Entity;
 
@@ -37,8 +37,13 @@ impl<E: Entity> Actor for Supervisor<E> {
         id: EntityId,
         _state: &mut (),
     ) -> Result<(), ActorProcessingErr> {
-        if let Err(cause) = self.shared.enter(&id, u32::MAX >> 1, Origin::Stored) {
-            tracing::debug!(entity = %id, %cause, "not restarted");
+        match self.shared.enter(&id, u32::MAX >> 1, Origin::Stored) {
+            // Its process went on here before the crash.
+            Ok((actor, _pass)) if self.shared.peers.is_some() => {
+                drop(actor.send_message(Message::Wake(Waking::Overdue)));
+            }
+            Ok(_) => {}
+            Err(cause) => tracing::debug!(entity = %id, %cause, "not restarted"),
         }
         Ok(())
     }

@@ -8,10 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use dashmap::DashMap;
 use souk_domain::aggregate::Seq;
+use souk_persistence::bus::{Bus, Notice as BusNotice};
 use tokio::time::Instant;
 
 use super::outbox::{Notice, Outbox};
 use super::topic::Topic;
+
+/// The bus's channel of signals.
+pub(crate) const SIGNALS: &str = "signals";
 
 /// The least time between two states of one topic.
 const STATE_INTERVAL: Duration = Duration::from_millis(100);
@@ -36,6 +40,8 @@ type Slot = Arc<Mutex<Followed>>;
 #[derive(Clone, Default)]
 pub struct Hub {
     topics: Arc<DashMap<Topic, Slot>>,
+    /// Where other nodes are told of signals, which are in no journal.
+    bus: Option<Arc<dyn Bus>>,
 }
 
 /// Follows a topic until it is dropped.
@@ -46,6 +52,11 @@ pub struct Subscription {
 }
 
 impl Hub {
+    /// One whose signals reach the followers of other nodes too.
+    pub fn among(bus: Arc<dyn Bus>) -> Self {
+        Self { bus: Some(bus), ..Self::default() }
+    }
+
     /// From now on `outbox` gets whatever is published under the topic.
     #[must_use = "dropping the subscription ends it"]
     pub fn subscribe(&self, topic: Topic, outbox: Outbox) -> Subscription {
@@ -61,6 +72,13 @@ impl Hub {
         self.topics.iter().map(|slot| lock(&slot).followers.len()).sum()
     }
 
+    /// All topics that anybody follows, in their order: the map's own differs from run to run.
+    pub(crate) fn followed(&self) -> Vec<Topic> {
+        let mut topics: Vec<Topic> = self.topics.iter().map(|slot| *slot.key()).collect();
+        topics.sort_unstable();
+        topics
+    }
+
     pub fn has_followers(&self, topic: Topic) -> bool {
         self.topics.contains_key(&topic)
     }
@@ -72,8 +90,21 @@ impl Hub {
 
     /// Something that is told and forgotten, such as typing. `from` does not hear itself.
     pub fn signal(&self, topic: Topic, frame: &Bytes, from: u64) {
+        if let Some(bus) = &self.bus {
+            let (channel, about) = (SIGNALS.into(), topic.to_string().into());
+            bus.publish(vec![BusNotice { channel, about, seq: None, payload: frame.clone() }]);
+        }
+        self.signal_here(topic, frame, Some(from));
+    }
+
+    /// A signal of another node's follower.
+    pub(crate) fn signal_from_afar(&self, topic: Topic, frame: &Bytes) {
+        self.signal_here(topic, frame, None);
+    }
+
+    fn signal_here(&self, topic: Topic, frame: &Bytes, from: Option<u64>) {
         self.each(topic, |follower| {
-            if follower.id() != from {
+            if Some(follower.id()) != from {
                 follower.send(Notice::Signal { topic, frame: frame.clone() });
             }
         });

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use souk_domain::id::{CartId, OrderId, ProductId, RoomId};
+use souk_persistence::journal::EntityId;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Topic {
@@ -20,6 +21,29 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// The topic that shows an entity; none for kinds that nobody follows.
+    pub fn of_entity(id: &EntityId) -> Option<Self> {
+        let text = id.as_str();
+        match id.kind() {
+            "room" => text.parse().map(Self::Room).ok(),
+            "ord" => text.parse().map(Self::Order).ok(),
+            "prod" => text.parse().map(Self::Product).ok(),
+            "cart" => text.parse().map(Self::Cart).ok(),
+            _ => None,
+        }
+    }
+
+    /// The entity that the topic shows; none for the status board.
+    pub fn entity(self) -> Option<EntityId> {
+        match self {
+            Self::Room(id) => Some(EntityId::new(id)),
+            Self::Order(id) => Some(EntityId::new(id)),
+            Self::Product(id) => Some(EntityId::new(id)),
+            Self::Cart(id) => Some(EntityId::new(id)),
+            Self::Status => None,
+        }
+    }
+
     /// Whether followers get every entry, and not only the newest state.
     pub fn is_log(self) -> bool {
         matches!(self, Self::Room(_) | Self::Order(_))

@@ -51,6 +51,7 @@ impl Site {
             search: None,
             provider: self.provider.clone(),
             outbox: None,
+            nodes: None,
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: HOLD, payment_grace: GRACE },
             limits,

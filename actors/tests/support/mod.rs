@@ -10,6 +10,7 @@ use std::time::Duration;
 use souk_actors::carts::service::CartChange;
 use souk_actors::check::check;
 use souk_actors::marketplace::{AccountParts, Marketplace, Parts, Stores};
+use souk_actors::nodes::parts::NodeParts;
 use souk_actors::orders::checkout::{PlaceError, PlaceOrder};
 use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
@@ -72,7 +73,7 @@ impl TestHouse {
         rules: PriceRules,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self::open_all(path, hold, limits, (rules, clock), |sandbox| sandbox, |_| None).await
+        Self::open_all(path, hold, limits, (rules, clock), |sandbox| sandbox, |_| None, None).await
     }
 
     /// With a provider that is built on the sandbox.
@@ -82,7 +83,33 @@ impl TestHouse {
         limits: Limits,
         provider: impl FnOnce(Arc<Sandbox>) -> Arc<dyn PaymentProvider>,
     ) -> Self {
-        Self::open_all(path, hold, limits, (rules(), Arc::new(SystemClock)), provider, |_| None).await
+        Self::open_all(path, hold, limits, (rules(), Arc::new(SystemClock)), provider, |_| None, None).await
+    }
+
+    /// As one of several nodes.
+    pub async fn open_among(path: &Path, nodes: NodeParts) -> Self {
+        let (hold, world) = (Duration::from_secs(900), (rules(), Arc::new(SystemClock) as Arc<dyn Clock>));
+        Self::open_all(path, hold, Limits::default(), world, |sandbox| sandbox, |_| None, Some(nodes)).await
+    }
+
+    /// Another marketplace on the same stores, without lists.
+    pub async fn another(&self, nodes: NodeParts) -> Arc<Marketplace> {
+        let market = Marketplace::new(Parts {
+            stores: self.stores.clone(),
+            search: None,
+            provider: self.sandbox.clone(),
+            nodes: Some(nodes),
+            rules: Arc::new(rules()),
+            outbox: None,
+            times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
+            limits: Limits::default(),
+            accounts: AccountParts::default(),
+            email_key: EmailKey::new([7; 32]),
+            clock: Arc::new(SystemClock),
+            chance: Arc::new(SystemChance),
+        });
+        market.start().await.expect("start");
+        market
     }
 
     /// With an outbox on the store of the orders.
@@ -92,7 +119,7 @@ impl TestHouse {
         outbox: impl FnOnce(Arc<SqliteOrderStore>) -> Option<OutboxParts>,
     ) -> Self {
         let world: (PriceRules, Arc<dyn Clock>) = (rules(), Arc::new(SystemClock));
-        Self::open_all(path, hold, Limits::default(), world, |sandbox| sandbox, outbox).await
+        Self::open_all(path, hold, Limits::default(), world, |sandbox| sandbox, outbox, None).await
     }
 
     async fn open_all(
@@ -102,6 +129,7 @@ impl TestHouse {
         (rules, clock): (PriceRules, Arc<dyn Clock>),
         provider: impl FnOnce(Arc<Sandbox>) -> Arc<dyn PaymentProvider>,
         outbox: impl FnOnce(Arc<SqliteOrderStore>) -> Option<OutboxParts>,
+        nodes: Option<NodeParts>,
     ) -> Self {
         let (folder, options) = (DataFolder::open(path).expect("folder"), SqliteOptions::default());
         let products = Arc::new(SqliteProductStore::open(&folder, &options).await.expect("products"));
@@ -123,6 +151,7 @@ impl TestHouse {
             stores: stores.clone(),
             search: Some(Arc::new(search)),
             provider: provider(sandbox.clone()),
+            nodes,
             rules: Arc::new(rules),
             outbox: outbox(orders.clone()),
             times: CheckoutTimes { hold, payment_grace: Duration::from_secs(30) },

@@ -56,6 +56,7 @@ pub enum Code {
     TooManyWebhooks,
     BodyTooLarge,
     UnsupportedMediaType,
+    DomainNotServed,
     CartIncomplete,
     DiscountUnknown,
     IdempotencyKeyReused,
@@ -522,6 +523,14 @@ pub const TABLE: [Entry; Code::TimedOut as usize + 1] = {
             AfterChange,
             "The body must be JSON",
             "Send `Content-Type: application/json`.",
+        ),
+        entry(
+            DomainNotServed,
+            "domain_not_served",
+            421,
+            Never,
+            "This node does not serve this",
+            "The node was started for other domains (`serve --domains`); whatever balances the load sent the request to the wrong one.",
         ),
         entry(
             CartIncomplete,

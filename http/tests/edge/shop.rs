@@ -101,6 +101,7 @@ impl Shop {
             search: Some(Arc::new(search)),
             provider: sandbox.clone(),
             outbox: Some(outbox(orders)),
+            nodes: None,
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),

@@ -26,6 +26,7 @@ mod entities;
 mod errors;
 mod follow;
 mod journal;
+mod leases;
 mod loading;
 mod options;
 mod positions;

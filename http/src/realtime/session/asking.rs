@@ -106,6 +106,7 @@ impl Session {
     }
 
     async fn subscribe(&mut self, topic: Topic, since: Option<Seq>, key: Option<String>) -> Result<Outcome, Refusal> {
+        self.setting.edge.config.domains.check_topic(topic)?;
         let most = self.setting.realtime.config().max_subscriptions as usize;
         if self.subscriptions.len() >= most && !self.subscriptions.contains_key(&topic) {
             return Err(Code::TooManySubscriptions.into());
@@ -138,6 +139,7 @@ impl Session {
     }
 
     async fn publish(&mut self, topic: Topic, client_id: String, text: String) -> Result<Outcome, Refusal> {
+        self.setting.edge.config.domains.check_topic(topic)?;
         let (author, room) = (self.person()?, room(topic)?);
         let posted = self.setting.market.rooms.post(room, author, text, client_id).await;
         Ok(Outcome::Posted(Box::new(posted.map_err(Problem::from)?)))

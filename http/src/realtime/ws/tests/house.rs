@@ -86,6 +86,7 @@ impl House {
             search: Some(Arc::new(search)),
             provider: sandbox.clone(),
             outbox: None,
+            nodes: None,
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
