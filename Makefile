@@ -12,7 +12,7 @@ SOUK := $(or $(CARGO_TARGET_DIR),target)/release/souk
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint fmt docs bench fuzz nightly clean
+.PHONY: help setup web build run test lint fmt docs bench fuzz nightly clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +20,10 @@ help: ## Show this list
 setup: ## Install what is missing: a C compiler and Rust
 	@scripts/setup
 
-build: setup ## Build the server
+web: ## Build the store's app, which the server embeds (needs Node 20.19 or newer)
+	@scripts/web
+
+build: setup web ## Build the server
 	$(CARGO_BUILD)
 
 # The first start gets the demo catalogue; a shop that has products is left alone.

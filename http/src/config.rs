@@ -11,6 +11,7 @@ use crate::middleware::forwarded::ProxyHeader;
 use crate::openapi::{WRITTEN, operations};
 use crate::realtime::config::RealtimeConfig;
 use crate::server::service::Service;
+use crate::storefront::config::{Place, StorefrontConfig};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -36,6 +37,9 @@ pub struct EdgeConfig {
     pub realtime: RealtimeConfig,
     /// What this node serves; empty: everything.
     pub domains: Domains,
+    pub storefront: StorefrontConfig,
+    #[serde(skip)]
+    pub place: Place,
 }
 
 /// How connections and requests are bounded.
@@ -163,6 +167,8 @@ impl Default for EdgeConfig {
             tokens: TokenConfig::default(),
             realtime: RealtimeConfig::default(),
             domains: Domains::default(),
+            storefront: StorefrontConfig::default(),
+            place: Place::default(),
         }
     }
 }

@@ -9,6 +9,7 @@
 //! * [`realtime`][]: live sessions over sockets
 //! * [`access`][]: who may do what; [`refresh_cookie`][]: the cookie of a session
 //! * [`domains`][]: which domains a node serves
+//! * [`storefront`][]: the pages of the customer store
 //! * [`token`][]: access tokens
 //! * [`openapi`][]: the description of all of it
 //! * [`state`][] and [`config`][]: what handlers share, and what can be set
@@ -26,4 +27,5 @@ pub mod router;
 pub mod routes;
 pub mod server;
 pub mod state;
+pub mod storefront;
 pub mod token;

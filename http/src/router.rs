@@ -13,8 +13,8 @@ use crate::middleware::boundary::Boundary;
 use crate::problem::{Code, Problem};
 use crate::routes::{
     accounts, addresses, api_keys, audit, carts, deliveries, document, health, keys, lines, live, media, messages,
-    orders, pages, password_resets, payments, products, refunds, rooms, sandbox, sessions, signing_keys, status, totp,
-    webhooks,
+    orders, pages, password_resets, payments, products, refunds, rooms, sandbox, sessions, signing_keys, status,
+    storefront, totp, webhooks,
 };
 use crate::state::App;
 
@@ -99,7 +99,16 @@ fn lines(app: Option<App>) -> Table {
         .at(Public, routes!(keys::list::list))                  // GET    /.well-known/jwks.json
         .at(Public, routes!(media::get::get))                   // GET    /media/{file}
         .at(Public, routes!(document::get::get))                // GET    /api/openapi.json
-        .at(Public, routes!(pages::home::home))                 // GET    /
+        .at(Public, routes!(storefront::shop::shop))            // GET    /api/v1/shop
+        .at(Public, routes!(storefront::home::home))            // GET    /
+        .at(Public, routes!(storefront::listing::listing))      // GET    /products
+        .at(Public, routes!(storefront::collection::collection)) // GET   /collections/{slug}
+        .at(Public, routes!(storefront::product::product))      // GET    /products/{handle}
+        .at(Public, routes!(storefront::cart::cart))            // GET    /cart
+        .at(Public, routes!(storefront::asset::asset))          // GET    /assets/{file}
+        .at(Public, routes!(storefront::robots::robots))        // GET    /robots.txt
+        .at(Public, routes!(storefront::sitemap::first))        // GET    /sitemap.xml
+        .at(Public, routes!(storefront::sitemap::file))         // GET    /sitemaps/{file}
         .at(Public, routes!(pages::docs::docs))                 // GET    /api/docs
         .at(Public, routes!(pages::docs::old))                  // GET    /docs
         .at(Public, routes!(pages::errors::errors))             // GET    /errors
@@ -122,7 +131,7 @@ pub fn router(app: App) -> Router {
     let served = from_fn_with_state(app.edge.config.domains.clone(), only_served);
     let (router, _) = lines(Some(app.clone())).router.split_for_parts();
     router
-        .fallback(|| async { Problem::not_found().detail("no such URL") })
+        .fallback(storefront::app::app)
         .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
         .layer(served)
         .layer(boundary)

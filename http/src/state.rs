@@ -13,6 +13,7 @@ use crate::config::EdgeConfig;
 use crate::middleware::origin::Origins;
 use crate::middleware::rate_limit::RateLimits;
 use crate::realtime::node::Realtime;
+use crate::storefront::front::Storefront;
 use crate::token::{BadKey, Tokens};
 
 /// What the edge itself is made of, without the shop behind it.
@@ -36,6 +37,8 @@ pub struct Parts {
     pub challenges: Option<Arc<dyn ChallengeDesk>>,
     /// The open sockets.
     pub realtime: Realtime,
+    /// The pages that buyers see.
+    pub storefront: Storefront,
 }
 
 impl Edge {
@@ -63,7 +66,8 @@ impl App {
     pub fn new(edge: Arc<Edge>, market: Arc<Marketplace>, challenges: Option<Arc<dyn ChallengeDesk>>) -> Self {
         edge.tokens.heed(Arc::clone(&market.accounts.guard));
         let realtime = Realtime::new(edge.config.realtime.clone(), edge.stopping());
-        Self(Arc::new(Parts { edge, market, challenges, realtime }))
+        let storefront = Storefront::new(edge.config.storefront.clone(), edge.config.place.clone());
+        Self(Arc::new(Parts { edge, market, challenges, realtime, storefront }))
     }
 }
 

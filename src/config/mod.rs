@@ -25,6 +25,7 @@ use souk_http::config::{EdgeConfig, LimitsConfig, PaymentPage, ServerConfig, Ser
 use souk_http::domains::Domains;
 use souk_http::middleware::forwarded::ProxyHeader;
 use souk_http::realtime::config::RealtimeConfig;
+use souk_http::storefront::config::{Place, StorefrontConfig};
 use souk_persistence::outbox::OutboxStore;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
 
@@ -73,6 +74,7 @@ pub struct Config {
     pub limits: LimitsConfig,
     pub tokens: TokenConfig,
     pub realtime: RealtimeConfig,
+    pub storefront: StorefrontConfig,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -210,7 +212,19 @@ impl Config {
             tokens: self.tokens.clone(),
             realtime: self.realtime.clone(),
             domains: Domains::default(),
+            storefront: self.storefront.clone(),
+            place: self.place(),
         }
+    }
+
+    /// What buyers' browsers are told.
+    fn place(&self) -> Place {
+        let (provider, publishable_key) = match self.payments.provider {
+            ProviderName::Sandbox => ("sandbox", None),
+            ProviderName::Stripe => ("stripe", Some(self.stripe.publishable_key.clone())),
+        };
+        let public_url = self.public_url.trim_end_matches('/').to_owned();
+        Place { name: self.mail.shop_name.clone(), public_url, provider: provider.to_owned(), publishable_key }
     }
 
     pub fn sqlite_options(&self) -> SqliteOptions {

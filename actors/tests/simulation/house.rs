@@ -84,7 +84,7 @@ async fn follow(market: Weak<Marketplace>, mut news: broadcast::Receiver<IntentR
 
 fn rules() -> PriceRules {
     let (id, name) = ("standard".to_owned(), "Standard".to_owned());
-    let option = ShippingOption { id, name, price: 500, free_from: None, by_weight: vec![] };
+    let option = ShippingOption { id, name, price: 500, free_from: None, by_weight: vec![], days: None };
     let zone = ShippingZone { name: "all".into(), countries: vec!["*".into()], options: vec![option] };
     // Few may use it, so that claims run out and come back.
     let few = Discount {

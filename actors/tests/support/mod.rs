@@ -51,6 +51,7 @@ pub fn rules() -> PriceRules {
         price: 500,
         free_from: None,
         by_weight: vec![],
+        days: None,
     };
     let zone = ShippingZone { name: "all".into(), countries: vec!["*".into()], options: vec![option] };
     PriceRules { currency: Currency::USD, shipping_zones: vec![zone], tax_zones: vec![], discounts: vec![] }

@@ -40,6 +40,17 @@ pub struct ShippingOption {
     /// The first tier that the weight of all units does not exceed counts. Empty: the price is flat.
     #[serde(default)]
     pub by_weight: Vec<WeightTier>,
+    /// When it arrives, counted from the day after the order. None: not promised.
+    #[serde(default)]
+    pub days: Option<DeliveryDays>,
+}
+
+/// Working days, both inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryDays {
+    pub min: u16,
+    pub max: u16,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +118,9 @@ impl PriceRules {
             for option in &zone.options {
                 if !(0..=MAX_AMOUNT).contains(&option.price) || option.free_from.is_some_and(|sum| sum < 0) {
                     return Err(format!("shipping option {:?}: amounts must not be negative or huge", option.id));
+                }
+                if option.days.is_some_and(|days| days.min > days.max || days.max > 365) {
+                    return Err(format!("shipping option {:?}: days: min to max, at most 365", option.id));
                 }
                 if option.by_weight.iter().any(|tier| !(0..=MAX_AMOUNT).contains(&tier.price)) {
                     return Err(format!("shipping option {:?}: by_weight: a price is negative or huge", option.id));

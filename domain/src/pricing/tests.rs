@@ -20,6 +20,7 @@ fn rules(rate_ppm: u32, included: bool, discounts: Vec<Discount>) -> PriceRules 
         price,
         free_from,
         by_weight,
+        days: None,
     };
     let tiers = vec![WeightTier { up_to_grams: 500, price: 300 }, WeightTier { up_to_grams: 2_000, price: 600 }];
     PriceRules {

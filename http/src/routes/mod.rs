@@ -24,5 +24,6 @@ pub mod sandbox;
 pub mod sessions;
 pub mod signing_keys;
 pub mod status;
+pub mod storefront;
 pub mod totp;
 pub mod webhooks;

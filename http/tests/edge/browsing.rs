@@ -127,7 +127,7 @@ async fn pictures_are_served_with_a_tag_and_cannot_do_anything() {
 #[tokio::test]
 async fn pages_health_and_status() {
     let shop = Shop::open().await;
-    for path in ["/", "/api/docs", "/errors"] {
+    for path in ["/api/docs", "/errors"] {
         let page = shop.get(path).await.expect(200);
         assert!(
             page.header("content-type").starts_with("text/html") && !page.bytes.windows(7).any(|w| w == b"<script")

@@ -257,8 +257,14 @@ pub fn address() -> Value {
 }
 
 fn rules() -> PriceRules {
-    let option =
-        |id: &str, price| ShippingOption { id: id.into(), name: id.into(), price, free_from: None, by_weight: vec![] };
+    let option = |id: &str, price| ShippingOption {
+        id: id.into(),
+        name: id.into(),
+        price,
+        free_from: None,
+        by_weight: vec![],
+        days: None,
+    };
     PriceRules {
         currency: Currency::USD,
         shipping_zones: vec![ShippingZone {

@@ -28,3 +28,4 @@ mod tests;
 
 pub use index::{Opened, SearchIndex};
 pub use query::{Facets, Page, PriceRange, ProductQuery, SearchError, Sort};
+pub use words::slug;

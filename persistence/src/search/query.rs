@@ -34,7 +34,7 @@ pub enum Sort {
 
 /// Filters are AND-ed. Categories and vendors match by name or slug, without regard to case; blank
 /// ones are no filter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductQuery {
     /// What a person typed; any text is fine. Blank: all products. Text without a single letter or
     /// digit finds nothing.

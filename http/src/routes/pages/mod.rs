@@ -2,7 +2,6 @@
 
 pub mod docs;
 pub mod errors;
-pub mod home;
 mod layout;
 pub mod markup;
 pub mod style;

@@ -103,15 +103,35 @@ pub async fn list(
     State(market): State<Arc<Marketplace>>,
     Parameters(search): Parameters<Search>,
 ) -> Result<impl IntoResponse, Problem> {
-    let page = market.listing.list(search.into()).await.map_err(|error| match error {
-        ListError::BadCursor(reason) => {
-            Problem::new(Code::InvalidCursor).errors(vec![FieldError::invalid("?cursor", reason)])
-        }
-        ListError::Unavailable(cause) => cause.into(),
-    })?;
-    let facets = FacetCounts::of(page.facets, market.carts.rules.currency);
-    let list = ProductList { items: page.items, next: page.next, total: page.total, facets };
+    let list = ProductList::ask(&market, search.into()).await?;
     Ok(([(header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-encoding")], Json(list)))
+}
+
+impl ProductList {
+    pub async fn ask(market: &Marketplace, query: ProductQuery) -> Result<Self, ListError> {
+        let page = market.listing.list(query).await?;
+        let facets = FacetCounts::of(page.facets, market.carts.rules.currency);
+        Ok(Self { items: page.items, next: page.next, total: page.total, facets })
+    }
+
+    /// The same; a cursor that is none of this question's begins at the front.
+    pub async fn ask_leniently(market: &Marketplace, query: ProductQuery) -> Result<Self, ListError> {
+        match Self::ask(market, query.clone()).await {
+            Err(ListError::BadCursor(_)) => Self::ask(market, ProductQuery { cursor: None, ..query }).await,
+            list => list,
+        }
+    }
+}
+
+impl From<ListError> for Problem {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::BadCursor(reason) => {
+                Self::new(Code::InvalidCursor).errors(vec![FieldError::invalid("?cursor", reason)])
+            }
+            ListError::Unavailable(cause) => cause.into(),
+        }
+    }
 }
 
 impl From<Search> for ProductQuery {
