@@ -104,9 +104,16 @@ impl MongoProductStore {
         let heads = KnownHeads::default();
         let access = options.access;
         let shared = Arc::new(Shared { commands, heads, follower, access, newest_block: AtomicI64::new(0) });
-        while access == Access::Writing
-            && shared.recover().await.map_err(|fault| schema::failed(&shared.commands, fault.reason()))? > 0
-        {}
+        if access == Access::Writing {
+            // Only what is there now: others may be writing all the time. What is left is found again later.
+            match shared.recover().await {
+                Ok(0) => {}
+                Ok(commits) => {
+                    tracing::info!(store = "mongodb", commits, "caught up with commits that nobody had followed")
+                }
+                Err(fault) => tracing::warn!(store = "mongodb", reason = fault.reason(), "could not catch up yet"),
+            }
+        }
 
         let (jobs, waiting) = mpsc::channel(options.queue.max(1));
         let limits = Limits {
