@@ -20,7 +20,8 @@ help: ## Show this list
 setup: ## Install what is missing: a C compiler and Rust
 	@scripts/setup
 
-web: ## Build the store's app, which the server embeds (needs Node 20.19 or newer)
+web: ## Build the store's app, which the server embeds
+	@scripts/setup web
 	@scripts/web
 
 build: setup web ## Build the server
@@ -33,7 +34,7 @@ run: build ## Start the shop; it prints what to open (DATA=folder, default ./dat
 	@exec $(SOUK) serve
 
 test: ## Run every suite and end with a count
-	@scripts/setup rustfmt providers stores
+	@scripts/setup rustfmt providers stores web browser
 	@scripts/test
 
 lint: ## Format, clippy, shell scripts, containers, licences and advisories of dependencies

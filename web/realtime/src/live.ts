@@ -220,7 +220,7 @@ export class Live {
     const socket = this.#socket
     this.#socket = undefined
     if (this.#status !== 'idle') this.#status = 'waiting'
-    for (const reply of [...this.#replies.values()]) reply({ error: { code: 'disconnected' } })
+    for (const reply of Array.from(this.#replies.values())) reply({ error: { code: 'disconnected' } })
     socket?.close()
   }
 

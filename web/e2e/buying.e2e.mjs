@@ -1,23 +1,7 @@
-// The way of a buyer in a real browser, against a running server: BASE=http://127.0.0.1:8080 node web/e2e/buying.mjs
-import { chromium } from 'playwright-core'
+// The way of a buyer in a real browser, from a search to a confirmed order: BASE=http://127.0.0.1:8080 node buying.e2e.mjs
+import { base, finish, person, step } from './browser.mjs'
 
-const base = process.env.BASE ?? 'http://127.0.0.1:8080'
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args })
-const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-US' })).newPage()
-page.setDefaultTimeout(10_000)
-const faults = []
-page.on('pageerror', (error) => faults.push(error.message))
-
-async function step(name, act) {
-  try {
-    await act()
-    console.log('ok', name)
-  } catch (error) {
-    console.log('FAILED', name, error.message)
-    faults.push(name)
-  }
-}
+const page = await (await person()).newPage()
 
 await step('a typo still finds, and the keyboard picks', async () => {
   await page.goto(base)
@@ -69,6 +53,4 @@ await step('an unknown product is not found', async () => {
   const answer = await page.goto(`${base}/products/none`)
   if (answer?.status() !== 404) throw new Error(`status ${answer?.status()}`)
 })
-await browser.close()
-console.log(faults.length === 0 ? 'all of it works' : `failed: ${faults.join('; ')}`)
-process.exit(faults.length === 0 ? 0 : 1)
+await finish()
