@@ -32,7 +32,7 @@ pub enum OpenError {
     Standby { key: String, place: String },
     #[error(
         "{key}: {place} has {setting} = {value}, so a power cut may take what was acknowledged; set it to on, or accept \
-         the loss (postgres.durability = \"as_configured\")"
+         the loss (postgres.durable = false)"
     )]
     NotDurable { key: String, place: String, setting: &'static str, value: String },
     #[error(

@@ -159,7 +159,7 @@ async fn a_server_that_would_lose_commits_is_refused_unless_told_otherwise() {
     let schema = format!("{}_orders", options.schema);
     execute(&mut session, format!("alter user {user} set synchronous_commit = off")).await;
     execute(&mut session, format!("create schema {schema} authorization {user}")).await;
-    refused(&options, &["synchronous_commit = off", "postgres.durability"]).await;
+    refused(&options, &["synchronous_commit = off", "postgres.durable"]).await;
     let options = PostgresOptions { durability: Durability::AsConfigured, ..options };
     PostgresOrderStore::open(&options).await.expect("opens").close().await;
 }
