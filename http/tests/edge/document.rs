@@ -49,7 +49,7 @@ async fn every_described_route_is_there() {
                 && answer.json()["detail"] == "no such URL";
         assert!(!is_unrouted, "{method} {path}: {answer:?}");
     }
-    assert_eq!(shop.get("/nothing").await.expect(404).json()["detail"], "no such URL");
+    assert_eq!(shop.get("/api/v1/nothing").await.expect(404).json()["detail"], "no such URL");
 }
 
 #[test]

@@ -16,7 +16,10 @@ use crate::storefront::document::{Page, render};
     get, path = "/collections/{slug}", operation_id = "getCollectionPage", tag = "pages",
     summary = "The store's page of a category; takes the parameters of `GET /api/v1/products`",
     params(("slug" = String, Path, example = "ceramics")),
-    responses((status = 200, body = String, description = "A page", content_type = "text/html")),
+    responses(
+        (status = 200, body = String, description = "A page", content_type = "text/html"),
+        (status = 404, body = String, description = "`not_found`: a page that says so", content_type = "text/html"),
+    ),
 )]
 pub async fn collection(
     State(app): State<App>,

@@ -22,7 +22,10 @@ const DESCRIPTION: usize = 160;
     get, path = "/products/{handle}", operation_id = "getProductPage", tag = "pages",
     summary = "The store's page of a product",
     params(("handle" = String, Path, example = "ember-stoneware-mug")),
-    responses((status = 200, body = String, description = "A page", content_type = "text/html")),
+    responses(
+        (status = 200, body = String, description = "A page", content_type = "text/html"),
+        (status = 404, body = String, description = "`not_found`: a page that says so", content_type = "text/html"),
+    ),
 )]
 pub async fn product(
     State(app): State<App>,
