@@ -22,7 +22,8 @@ pub enum Bug {
     StaleAfterConflict,
     /// A step that failed is never tried again.
     FailedStepForgotten,
-    /// A capture that is told twice counts twice.
+    /// A capture that is told twice counts twice. Not in `ALL`: since an order reports selling and telling in one commit
+    /// the simulation no longer meets a second telling at the moment where it would count.
     CaptureCountsTwice,
     /// A commit whose outcome is unknown counts as written.
     UnknownCommitIsDone,
@@ -37,7 +38,7 @@ pub enum Bug {
 }
 
 impl Bug {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::ReleaseForgotten,
         Self::AnswerBeforeCommit,
         Self::KeysForgotten,
@@ -46,7 +47,6 @@ impl Bug {
         Self::HoldIgnoresHolds,
         Self::StaleAfterConflict,
         Self::FailedStepForgotten,
-        Self::CaptureCountsTwice,
         Self::UnknownCommitIsDone,
         Self::OverdueSkipped,
         Self::ExpiryWithoutVoid,
