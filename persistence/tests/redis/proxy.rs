@@ -11,9 +11,17 @@ use tokio::task::JoinHandle;
 
 pub struct Proxy {
     address: SocketAddr,
-    cuts: Arc<watch::Sender<u64>>,
-    swallowing: Arc<AtomicBool>,
+    wire: Wire,
     task: JoinHandle<()>,
+}
+
+/// What all connections of a proxy have in common.
+#[derive(Clone, Default)]
+struct Wire {
+    cuts: Arc<watch::Sender<u64>>,
+    /// Counts what clients said and the server was told.
+    asked: Arc<watch::Sender<u64>>,
+    swallowing: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -21,16 +29,15 @@ impl Proxy {
     pub async fn start(upstream: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let cuts = Arc::new(watch::Sender::new(0));
-        let swallowing = Arc::new(AtomicBool::new(false));
-        let (upstream, cut, swallow) = (upstream.to_owned(), Arc::clone(&cuts), Arc::clone(&swallowing));
+        let wire = Wire::default();
+        let (upstream, shared) = (upstream.to_owned(), wire.clone());
         let task = tokio::spawn(async move {
             loop {
                 let Ok((client, _)) = listener.accept().await else { return };
-                tokio::spawn(pass(client, upstream.clone(), cut.subscribe(), Arc::clone(&swallow)));
+                tokio::spawn(pass(client, upstream.clone(), shared.clone()));
             }
         });
-        Self { address, cuts, swallowing, task }
+        Self { address, wire, task }
     }
 
     pub fn address(&self) -> String {
@@ -39,12 +46,20 @@ impl Proxy {
 
     /// Ends all connections that there are; new ones pass.
     pub fn cut(&self) {
-        self.cuts.send_modify(|cuts| *cuts += 1);
+        self.wire.cuts.send_modify(|cuts| *cuts += 1);
+    }
+
+    /// The same between a question and its answer: the server was told, and nobody hears what it made of it.
+    pub async fn cut_before_an_answer(&self) {
+        self.swallow_answers(true);
+        self.wire.asked.subscribe().changed().await.expect("the proxy counts on");
+        self.cut();
+        self.swallow_answers(false);
     }
 
     /// What the server answers from here on gets lost; what it is told does not.
     pub fn swallow_answers(&self, swallow: bool) {
-        self.swallowing.store(swallow, Ordering::Release);
+        self.wire.swallowing.store(swallow, Ordering::Release);
     }
 }
 
@@ -55,16 +70,31 @@ impl Drop for Proxy {
     }
 }
 
-async fn pass(client: TcpStream, upstream: String, mut cut: watch::Receiver<u64>, swallow: Arc<AtomicBool>) {
+async fn pass(client: TcpStream, upstream: String, Wire { cuts, asked, swallowing }: Wire) {
+    let mut cut = cuts.subscribe();
     let Ok(server) = TcpStream::connect(upstream).await else { return };
     let ((mut from_client, mut to_client), (mut from_server, mut to_server)) =
         (client.into_split(), server.into_split());
+    let questions = async {
+        let mut bytes = vec![0; 64 * 1024];
+        loop {
+            match from_client.read(&mut bytes).await {
+                Ok(0) | Err(_) => return,
+                Ok(count) => {
+                    if to_server.write_all(&bytes[..count]).await.is_err() {
+                        return;
+                    }
+                    asked.send_modify(|asked| *asked += 1);
+                }
+            }
+        }
+    };
     let answers = async {
         let mut bytes = vec![0; 64 * 1024];
         loop {
             match from_server.read(&mut bytes).await {
                 Ok(0) | Err(_) => return,
-                Ok(_) if swallow.load(Ordering::Acquire) => {}
+                Ok(_) if swallowing.load(Ordering::Acquire) => {}
                 Ok(count) => {
                     if to_client.write_all(&bytes[..count]).await.is_err() {
                         return;
@@ -74,7 +104,7 @@ async fn pass(client: TcpStream, upstream: String, mut cut: watch::Receiver<u64>
         }
     };
     tokio::select! {
-        _ = tokio::io::copy(&mut from_client, &mut to_server) => {}
+        () = questions => {}
         () = answers => {}
         _ = cut.changed() => {}
     }
