@@ -47,14 +47,16 @@ impl Address {
         Self { recipient: self.recipient.belonging_to(person), ..self }
     }
 
-    /// Every field that is at fault, with what is wrong: `("line1", "must not be empty")`.
-    pub fn faults(&self) -> Vec<(&'static str, &'static str)> {
+    /// Every field that is at fault, with what is wrong: `("line1", AddressFault::Missing)`.
+    pub fn faults(&self) -> Vec<(&'static str, AddressFault)> {
         let mut faults = Vec::new();
         let mut text = |field, value: &str, most: usize, required: bool| {
             if required && value.trim().is_empty() {
-                faults.push((field, "must not be empty"));
-            } else if value.chars().count() > most || value.chars().any(char::is_control) {
-                faults.push((field, "is too long or has control characters"));
+                faults.push((field, AddressFault::Missing));
+            } else if value.chars().count() > most {
+                faults.push((field, AddressFault::TooLong { most }));
+            } else if value.chars().any(char::is_control) {
+                faults.push((field, AddressFault::ControlCharacters));
             }
         };
         if let Some(recipient) = self.recipient.known() {
@@ -68,10 +70,22 @@ impl Address {
         }
         text("region", self.region.as_deref().unwrap_or_default(), 100, false);
         if !is_country(&self.country) {
-            faults.push(("country", "must be a country code of ISO 3166-1 alpha-2, such as DE"));
+            faults.push(("country", AddressFault::NoCountry));
         }
         faults
     }
+}
+
+/// What is wrong with a field of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressFault {
+    Missing,
+    /// More than so many characters.
+    TooLong {
+        most: usize,
+    },
+    ControlCharacters,
+    NoCountry,
 }
 
 /// Whether a mail could be sent there, as far as the text can tell: one `@` with something on both

@@ -30,9 +30,6 @@ pub struct EdgeConfig {
     pub tls: TlsConfig,
     pub services: ServicesConfig,
     pub limits: LimitsConfig,
-    /// Whose fields a buyer pays with.
-    #[serde(skip)]
-    pub payment_page: PaymentPage,
     pub tokens: TokenConfig,
     pub realtime: RealtimeConfig,
     /// What this node serves; empty: everything.
@@ -68,14 +65,6 @@ pub struct ServerConfig {
     pub max_body_bytes: u32,
     /// Streams at once on one HTTP/2 connection.
     pub max_http2_streams: u32,
-}
-
-/// Whose fields a buyer pays with: what a page may load depends on it.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub enum PaymentPage {
-    #[default]
-    Own,
-    Stripe,
 }
 
 /// The edge's own TLS. Both files or none.
@@ -162,7 +151,6 @@ impl Default for EdgeConfig {
             server: ServerConfig::default(),
             tls: TlsConfig::default(),
             services: ServicesConfig::default(),
-            payment_page: PaymentPage::default(),
             limits: LimitsConfig::default(),
             tokens: TokenConfig::default(),
             realtime: RealtimeConfig::default(),

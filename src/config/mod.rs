@@ -21,11 +21,11 @@ use souk_actors::orders::service::CheckoutTimes;
 use souk_actors::outbox::settings::OutboxParts;
 use souk_actors::runtime::entity::Limits;
 use souk_domain::pricing::rules::PriceRules;
-use souk_http::config::{EdgeConfig, LimitsConfig, PaymentPage, ServerConfig, ServicesConfig, TlsConfig, TokenConfig};
+use souk_http::config::{EdgeConfig, LimitsConfig, ServerConfig, ServicesConfig, TlsConfig, TokenConfig};
 use souk_http::domains::Domains;
 use souk_http::middleware::forwarded::ProxyHeader;
 use souk_http::realtime::config::RealtimeConfig;
-use souk_http::storefront::config::{Place, StorefrontConfig};
+use souk_http::storefront::config::{PaidWith, Place, StorefrontConfig};
 use souk_persistence::outbox::OutboxStore;
 use souk_persistence::sqlite::{SqliteOptions, Synchronous};
 
@@ -204,10 +204,6 @@ impl Config {
             server: self.server.clone(),
             tls: self.tls.clone(),
             services: self.services.clone(),
-            payment_page: match self.payments.provider {
-                ProviderName::Sandbox => PaymentPage::Own,
-                ProviderName::Stripe => PaymentPage::Stripe,
-            },
             limits: self.limits.clone(),
             tokens: self.tokens.clone(),
             realtime: self.realtime.clone(),
@@ -219,12 +215,12 @@ impl Config {
 
     /// What buyers' browsers are told.
     fn place(&self) -> Place {
-        let (provider, publishable_key) = match self.payments.provider {
-            ProviderName::Sandbox => ("sandbox", None),
-            ProviderName::Stripe => ("stripe", Some(self.stripe.publishable_key.clone())),
+        let provider = match self.payments.provider {
+            ProviderName::Sandbox => PaidWith::Sandbox,
+            ProviderName::Stripe => PaidWith::Stripe { publishable_key: self.stripe.publishable_key.clone() },
         };
         let public_url = self.public_url.trim_end_matches('/').to_owned();
-        Place { name: self.mail.shop_name.clone(), public_url, provider: provider.to_owned(), publishable_key }
+        Place { name: self.mail.shop_name.clone(), public_url, provider }
     }
 
     pub fn sqlite_options(&self) -> SqliteOptions {

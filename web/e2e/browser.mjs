@@ -42,6 +42,16 @@ export async function until(look, words) {
   throw new Error(`in vain: ${words}`)
 }
 
+/** The page is drawn to its end: fonts are there, nothing loads any more, and nothing moves. */
+export async function settled(page) {
+  await page.waitForSelector('.footer-set')
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .skeleton'))
+  await page.evaluate(async () => {
+    await document.fonts.ready
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
+  })
+}
+
 export async function finish() {
   await browser.close()
   console.log(faults.length === 0 ? 'all of it works' : `failed: ${faults.join('; ')}`)
@@ -49,8 +59,8 @@ export async function finish() {
 }
 
 /** The API itself, as another client would use it. */
-export async function api(method, path, body, headers = {}) {
-  const answer = await fetch(`${base}/api/v1${path}`, {
+export const client = (at) => async (method, path, body, headers = {}) => {
+  const answer = await fetch(`${at}/api/v1${path}`, {
     method,
     headers: body ? { 'content-type': 'application/json', ...headers } : headers,
     body: body && JSON.stringify(body),
@@ -59,16 +69,35 @@ export async function api(method, path, body, headers = {}) {
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
   return text ? JSON.parse(text) : undefined
 }
+export const api = client(base)
 
-/** Somebody else orders so many of a product's variant, and pays. */
-export async function bought(handle, quantity, at = 0) {
-  const { variants } = await api('GET', `/products/${handle}`)
-  const cart = await api('POST', '/carts', {})
-  await api('POST', `/carts/${cart.id}/lines`, { variant_id: variants[at].id, quantity })
+/** Somebody else orders so many of a product's first variant, and pays. */
+export async function bought(handle, quantity, call = api) {
+  const { variants } = await call('GET', `/products/${handle}`)
+  const cart = await call('POST', '/carts', {})
+  await call('POST', `/carts/${cart.id}/lines`, { variant_id: variants[0].id, quantity })
   const shipping_address = { name: 'Grace', line1: '1 Main St', city: 'New York', region: 'NY', postal_code: '10001', country: 'US' }
-  await api('PATCH', `/carts/${cart.id}`, { email: 'grace@example.com', shipping_address, shipping_option_id: 'standard' })
-  const order = await api('POST', '/orders', { cart_id: cart.id }, { 'idempotency-key': crypto.randomUUID() })
+  await call('PATCH', `/carts/${cart.id}`, { email: 'grace@example.com', shipping_address, shipping_option_id: 'standard' })
+  const order = await call('POST', '/orders', { cart_id: cart.id }, { 'idempotency-key': crypto.randomUUID() })
   const method = { type: 'sandbox_card', token: 'tok_ok' }
-  await api('POST', `/payments/${order.payment.id}/confirm`, { method }, { 'order-key': order.access_key })
+  await call('POST', `/payments/${order.payment.id}/confirm`, { method }, { 'order-key': order.access_key })
   return order
+}
+
+/** The handles of products with one variant and a few dozen of it; walks that empty a shelf take different ones. */
+export async function shelves(call = api) {
+  const { items } = await call('GET', '/products?in_stock=true&limit=50&sort=title')
+  const found = []
+  for (const { handle } of items) {
+    const { variants } = await call('GET', `/products/${handle}`)
+    const [{ available }] = variants
+    if (handle !== 'ember-stoneware-mug' && variants.length === 1 && available > 5 && available < 900) found.push(handle)
+  }
+  return found
+}
+
+/** Somebody without an account, for calls that need a token. */
+export async function guest(call = api) {
+  const { access_token } = await call('POST', '/sessions/guest', { name: 'Grace' })
+  return { authorization: `Bearer ${access_token}` }
 }

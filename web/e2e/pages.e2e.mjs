@@ -2,7 +2,7 @@
 // mouse. BASE=http://127.0.0.1:8080 node pages.e2e.mjs
 import { createRequire } from 'node:module'
 import { readFile } from 'node:fs/promises'
-import { PHONE, base, expect, finish, person, step } from './browser.mjs'
+import { PHONE, base, expect, finish, person, settled, step } from './browser.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const paths = [
@@ -22,8 +22,7 @@ for (const colorScheme of ['light', 'dark']) {
     await step(`${colorScheme} ${path}`, async () => {
       await page.goto(base + path)
       await page.waitForSelector('.footer-set')
-      await page.evaluate(() => document.fonts.ready)
-      await page.waitForTimeout(300)
+      await settled(page)
       await page.evaluate(axe)
       const { violations } = await page.evaluate(() => globalThis.axe.run())
       const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)

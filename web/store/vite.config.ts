@@ -14,6 +14,19 @@ export default defineConfig({
     // The edge's policy allows no data: scripts and no inline styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Few chunks, since what stands together compresses better: what every page has, and what each page with a
+          // cart has. What only some pages of the account use of the libraries stays with them.
+          groups: [
+            { name: 'vendor', test: /node_modules(?!.*(infiniteQuery|useInfinite|queriesObserver|useQueries))/i },
+            { name: 'app', test: /\/(client|realtime)\/src\/|\/store\/src\/(api|app|ui|chat\/state|cart\/(store|shown|reconcile)|catalogue\/(question|delivery|Search)|i18n\/\w+\.ts)/ },
+            { name: 'cart', test: /\/store\/src\/cart\/(Lines|Totals|Coupon|estimate)/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: {

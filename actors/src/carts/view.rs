@@ -6,7 +6,7 @@ use souk_domain::cart::state::{Cart, CartLine, CartStatus};
 use souk_domain::id::{CartId, OrderId, ProductId, VariantId};
 use souk_domain::money::{Currency, Money};
 use souk_domain::pricing::price::{Applied, LinePrice};
-use souk_domain::pricing::reason::{Reason, ReasonCode};
+use souk_domain::pricing::reason::{Reason, ReasonCode, ReasonValues};
 use souk_domain::pricing::rules::PriceRules;
 use souk_domain::pricing::totals::Totals;
 use souk_domain::time::Timestamp;
@@ -78,6 +78,35 @@ pub struct ReasonView {
     pub variant_id: Option<VariantId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discount_code: Option<String>,
+    pub values: ReasonValuesView,
+}
+
+/// What the message is made of, for whoever says it in another language. What does not belong to the code is left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReasonValuesView {
+    /// The shop's name of the shipping zone or the tax zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The shop's name of the shipping option.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The title of the discount.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<String>,
+    /// Millionths: 190000 is 19 %.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_ppm: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grams: Option<u64>,
+    /// What the tax is taken of, where free shipping begins, or the least that a discount needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sum: Option<Money>,
+    /// How many more reasons there are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
 }
 
 /// `total = subtotal - discount + shipping`, plus `tax` unless the prices include it.
@@ -159,9 +188,12 @@ impl DiscountView {
 
 impl ReasonView {
     fn of(reason: Reason, currency: Currency) -> Self {
-        let Reason { code, message, amount, variant_id, discount_code } = reason;
+        let Reason { code, message, amount, variant_id, discount_code, values } = reason;
         let amount = amount.map(|amount| Money::new(amount, currency));
-        Self { code, message, amount, variant_id, discount_code }
+        let ReasonValues { zone, option, country, discount, rate_ppm, grams, sum, count } = values;
+        let sum = sum.map(|sum| Money::new(sum, currency));
+        let values = ReasonValuesView { zone, option, country, discount, rate_ppm, grams, sum, count };
+        Self { code, message, amount, variant_id, discount_code, values }
     }
 }
 

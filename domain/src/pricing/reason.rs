@@ -56,15 +56,37 @@ pub struct Reason {
     pub variant_id: Option<VariantId>,
     /// The code of the discount it is about, where that has one.
     pub discount_code: Option<String>,
+    pub values: ReasonValues,
+}
+
+/// What the message is made of, for whoever says it in another language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReasonValues {
+    /// The shop's name of the shipping zone or the tax zone.
+    pub zone: Option<String>,
+    /// The shop's name of the shipping option.
+    pub option: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// The title of the discount.
+    pub discount: Option<String>,
+    pub rate_ppm: Option<u32>,
+    pub grams: Option<u64>,
+    /// Minor units: what the tax is taken of, where free shipping begins, or the least that a discount needs.
+    pub sum: Option<i64>,
+    /// How many more reasons there are.
+    pub count: Option<u64>,
 }
 
 impl Reason {
     fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), amount: None, variant_id: None, discount_code: None }
+        let values = ReasonValues::default();
+        Self { code, message: message.into(), amount: None, variant_id: None, discount_code: None, values }
     }
 
     fn of(discount: &Discount, code: ReasonCode, message: String) -> Self {
-        Self { discount_code: discount.code.clone(), ..Self::new(code, message) }
+        let values = ReasonValues { discount: Some(discount.title.clone()), ..ReasonValues::default() };
+        Self { discount_code: discount.code.clone(), values, ..Self::new(code, message) }
     }
 }
 
@@ -82,7 +104,9 @@ impl Reasons {
 
     pub fn finish(mut self) -> Vec<Reason> {
         if self.untold > 0 {
-            self.told.push(Reason::new(ReasonCode::More, format!("and {} more", self.untold)));
+            let values = ReasonValues { count: u64::try_from(self.untold).ok(), ..ReasonValues::default() };
+            let message = format!("and {} more", self.untold);
+            self.told.push(Reason { values, ..Reason::new(ReasonCode::More, message) });
         }
         self.told
     }
@@ -102,20 +126,31 @@ impl Reasons {
     pub fn shipping(&mut self, quote: Option<&Quote<'_>>, basket: &Basket<'_>, rules: &PriceRules) {
         let reason = match (quote, basket.address) {
             (Some(Quote { zone, option, price, rule }), _) => {
+                let mut values = ReasonValues {
+                    zone: Some(zone.name.clone()),
+                    option: Some(option.name.clone()),
+                    country: basket.address.map(|address| address.country.clone()),
+                    ..ReasonValues::default()
+                };
                 let (code, how) = match rule {
                     ShippingRule::Flat => (ReasonCode::ShippingFlat, "a flat price".to_owned()),
-                    ShippingRule::ByWeight => (ReasonCode::ShippingByWeight, format!("for {} g", basket.grams())),
+                    ShippingRule::ByWeight => {
+                        values.grams = Some(basket.grams());
+                        (ReasonCode::ShippingByWeight, format!("for {} g", basket.grams()))
+                    }
                     ShippingRule::FreeFrom => {
-                        let sum = self.money(option.free_from.unwrap_or_default());
-                        (ReasonCode::ShippingFreeFrom, format!("free from {sum} on"))
+                        let sum = option.free_from.unwrap_or_default();
+                        values.sum = Some(sum);
+                        (ReasonCode::ShippingFreeFrom, format!("free from {} on", self.money(sum)))
                     }
                 };
                 let message = format!("{} to {}: {how}", option.name, zone.name);
-                Reason { amount: Some(*price), ..Reason::new(code, message) }
+                Reason { amount: Some(*price), values, ..Reason::new(code, message) }
             }
             (None, Some(address)) if rules.shipping_zone(address).is_none() => {
                 let message = format!("the shop does not ship to {}", address.country);
-                Reason::new(ReasonCode::ShippingNotOffered, message)
+                let values = ReasonValues { country: Some(address.country.clone()), ..ReasonValues::default() };
+                Reason { values, ..Reason::new(ReasonCode::ShippingNotOffered, message) }
             }
             (None, _) => return,
         };
@@ -124,7 +159,9 @@ impl Reasons {
 
     pub fn no_tax(&mut self, basket: &Basket<'_>) {
         if let Some(address) = basket.address {
-            self.push(Reason::new(ReasonCode::TaxNone, format!("no tax is taken in {}", address.country)));
+            let message = format!("no tax is taken in {}", address.country);
+            let values = ReasonValues { country: Some(address.country.clone()), ..ReasonValues::default() };
+            self.push(Reason { values, ..Reason::new(ReasonCode::TaxNone, message) });
         }
     }
 
@@ -143,7 +180,13 @@ impl Reasons {
             if zone.included { (ReasonCode::TaxIncluded, "within") } else { (ReasonCode::TaxAdded, "on") };
         let gap = if what.is_empty() { "" } else { " " };
         let message = format!("{}: {} {how} {what}{gap}{}", zone.name, percent(zone.rate_ppm), self.money(base));
-        Reason { amount: Some(tax), ..Reason::new(code, message) }
+        let values = ReasonValues {
+            zone: Some(zone.name.clone()),
+            rate_ppm: Some(zone.rate_ppm),
+            sum: Some(base),
+            ..ReasonValues::default()
+        };
+        Reason { amount: Some(tax), values, ..Reason::new(code, message) }
     }
 
     pub fn off_shipping(&mut self, used: &Use<'_>) {
@@ -181,7 +224,9 @@ impl Reasons {
                 (ReasonCode::DiscountNoMatchingLine, "is for items that are not in the cart".to_owned())
             }
         };
-        self.push(Reason::of(discount, code, format!("{} {why}", discount.title)));
+        let mut reason = Reason::of(discount, code, format!("{} {why}", discount.title));
+        reason.values.sum = (hindrance == Hindrance::Minimum).then_some(discount.minimum_subtotal);
+        self.push(reason);
     }
 
     pub fn beaten(&mut self, discount: &Discount) {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::basket::{Basket, Line};
 use super::discounts::{Discount, Effect, Scope};
 use super::price::{Priced, price};
-use super::reason::ReasonCode;
+use super::reason::{ReasonCode, ReasonValues};
 use super::rules::{PriceRules, ShippingOption, ShippingZone, TaxZone, WeightTier};
 use crate::address::{Address, Recipient};
 use crate::id::VariantId;
@@ -134,6 +134,8 @@ fn exclusive_tax_is_added() {
     assert_eq!((totals.subtotal, totals.shipping, totals.tax, totals.total), (2_000, 490, 380 + 93, 2_000 + 490 + 473));
     assert_eq!(codes_of(&priced), [ReasonCode::ShippingFlat, ReasonCode::TaxAdded, ReasonCode::TaxAdded]);
     assert_eq!(priced.reasons[2].message, "Germany: 19 % on 20.00 EUR");
+    let ReasonValues { zone, rate_ppm, sum, .. } = &priced.reasons[2].values;
+    assert_eq!((zone.as_deref(), *rate_ppm, *sum), (Some("Germany"), Some(190_000), Some(2_000)));
 }
 
 #[test]

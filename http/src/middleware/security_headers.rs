@@ -6,7 +6,8 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::config::{EdgeConfig, Hsts, PaymentPage};
+use crate::config::{EdgeConfig, Hsts};
+use crate::storefront::config::PaidWith;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -34,7 +35,7 @@ impl SecurityHeaders {
             Hsts::On => true,
             Hsts::Off => false,
         };
-        let page = HeaderValue::try_from(page_policy(config.payment_page)).expect("plain text is valid in a header");
+        let page = HeaderValue::try_from(page_policy(&config.place.provider)).expect("plain text is valid in a header");
         Self { page, only_tls }
     }
 
@@ -59,28 +60,30 @@ impl SecurityHeaders {
     }
 }
 
-/// What the pages of the apps may load: what comes from here, and what the payment provider needs for its fields.
+/// What pages may load: what comes from here, pictures of products from wherever they live, and what the payment
+/// provider needs for its fields. JSON inside a document is data, which no policy runs.
 /// `'self'` covers ws and wss in current browsers (CSP level 3, section 6.7.2.8).
-fn page_policy(payment_page: PaymentPage) -> String {
-    let (scripts, frames, connections) = match payment_page {
-        PaymentPage::Own => ("", "'none'", ""),
+fn page_policy(provider: &PaidWith) -> String {
+    let (scripts, frames, connections) = match provider {
+        PaidWith::Sandbox => ("", "'none'", ""),
         // https://docs.stripe.com/security/guide#content-security-policy
-        PaymentPage::Stripe => (
+        PaidWith::Stripe { .. } => (
             " https://js.stripe.com https://*.js.stripe.com",
             "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com",
             " https://api.stripe.com",
         ),
     };
     format!(
-        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'{connections}; manifest-src 'self'; worker-src 'self'; frame-src {frames}; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data: https:; \
+         font-src 'self'; connect-src 'self'{connections}; manifest-src 'self'; worker-src 'self'; frame-src {frames}; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storefront::config::Place;
 
     fn headers(config: &EdgeConfig, content_type: &'static str) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -101,11 +104,13 @@ mod tests {
 
     #[test]
     fn only_a_shop_that_pays_with_stripe_lets_it_in() {
-        let config = EdgeConfig { payment_page: PaymentPage::Stripe, ..EdgeConfig::default() };
+        let provider = PaidWith::Stripe { publishable_key: "pk_test_1".to_owned() };
+        let config = EdgeConfig { place: Place { provider, ..Place::default() }, ..EdgeConfig::default() };
         let policy = headers(&config, "text/html")[CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
         assert!(
             policy.contains("script-src 'self' https://js.stripe.com") && policy.contains("https://hooks.stripe.com")
         );
+        assert!(!policy.contains("unsafe") && policy.starts_with("default-src 'none'"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is wrong with a field of a body, or with a parameter.
 
 use serde::Serialize;
+use souk_domain::address::AddressFault;
 use utoipa::ToSchema;
 
 /// One fault.
@@ -23,6 +24,20 @@ impl FieldError {
 
     pub fn missing(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code: "missing", detail: detail.into() }
+    }
+
+    pub fn of_address(pointer: String, fault: AddressFault) -> Self {
+        match fault {
+            AddressFault::Missing => Self::missing(pointer, "must not be empty"),
+            AddressFault::TooLong { most } => {
+                let detail = format!("must have at most {most} characters");
+                Self { pointer, code: "out_of_range", detail }
+            }
+            AddressFault::ControlCharacters => Self::invalid(pointer, "control characters are not taken"),
+            AddressFault::NoCountry => {
+                Self::invalid(pointer, "must be a country code of ISO 3166-1 alpha-2, such as DE")
+            }
+        }
     }
 
     /// Reads serde's own complaint. Its wording is not part of its interface, so what is not

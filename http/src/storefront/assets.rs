@@ -86,15 +86,15 @@ impl Manifest {
         serde_json::from_slice(&file.data).map(Self).ok()
     }
 
-    /// What the entry and the chunk of a page load. An unknown page loads what the entry does.
-    pub fn load(&self, page: Option<&str>, language: &str) -> Loaded {
+    /// What the entry and the chunks of a page load. An unknown page loads what the entry does.
+    pub fn load(&self, page: &[&str], language: &str) -> Loaded {
         let mut loaded = Loaded::default();
         let mut seen = Vec::new();
         if let Some(entry) = self.0.get(ENTRY) {
             loaded.script.clone_from(&entry.file);
         }
         let messages = format!("src/i18n/{language}.json");
-        for name in [Some(ENTRY), page, Some(messages.as_str())].into_iter().flatten() {
+        for name in [ENTRY].iter().chain(page).chain([&messages.as_str()]) {
             self.follow(name, &mut seen, &mut loaded);
         }
         loaded.preloads.retain(|file| *file != loaded.script);
@@ -142,11 +142,11 @@ mod tests {
             "src/cart/CartPage.tsx": {"file": "assets/cart-1.js", "imports": ["index.html", "_react.js"]}
         }"#;
         let manifest = Manifest(serde_json::from_str(json).unwrap());
-        let loaded = manifest.load(Some("src/cart/CartPage.tsx"), "de");
+        let loaded = manifest.load(&["src/cart/CartPage.tsx"], "de");
         assert_eq!(loaded.script, "assets/main-1.js");
         assert_eq!(loaded.styles, ["assets/main-1.css"]);
         assert_eq!(loaded.preloads, ["assets/react-1.js", "assets/cart-1.js", "assets/de-1.js"]);
-        assert_eq!(manifest.load(Some("src/none.tsx"), "en").preloads, ["assets/react-1.js"]);
+        assert_eq!(manifest.load(&["src/none.tsx"], "en").preloads, ["assets/react-1.js"]);
     }
 
     #[test]

@@ -16,10 +16,16 @@ pub struct Place {
     pub name: String,
     /// Where buyers reach the shop, without a slash at the end.
     pub public_url: String,
-    /// `sandbox` or `stripe`.
-    pub provider: String,
-    /// Stripe's key for browsers.
-    pub publishable_key: Option<String>,
+    pub provider: PaidWith,
+}
+
+/// Whose fields a buyer pays with: what the pages may load depends on it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub enum PaidWith {
+    #[default]
+    Sandbox,
+    /// With Stripe's key for browsers.
+    Stripe { publishable_key: String },
 }
 
 impl Default for StorefrontConfig {
@@ -30,11 +36,6 @@ impl Default for StorefrontConfig {
 
 impl Default for Place {
     fn default() -> Self {
-        Self {
-            name: "Souk".to_owned(),
-            public_url: "http://127.0.0.1:8080".to_owned(),
-            provider: "sandbox".to_owned(),
-            publishable_key: None,
-        }
+        Self { name: "Souk".to_owned(), public_url: "http://127.0.0.1:8080".to_owned(), provider: PaidWith::Sandbox }
     }
 }

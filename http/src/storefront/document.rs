@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use minijinja::value::Serde;
 use serde_json::json;
@@ -15,8 +15,8 @@ use crate::problem::{Code, Problem};
 
 pub struct Page<'a> {
     pub template: &'a str,
-    /// The app's source file that draws this page, whose chunk is loaded with the entry.
-    pub source: Option<&'a str>,
+    /// The app's source files that draw this page, whose chunks are loaded with the entry.
+    pub sources: &'a [&'a str],
     pub status: StatusCode,
     /// None: the shop's name alone.
     pub title: Option<&'a str>,
@@ -34,7 +34,7 @@ impl Page<'_> {
     pub fn shell() -> Self {
         Self {
             template: "shell.html",
-            source: None,
+            sources: &[],
             status: StatusCode::OK,
             title: None,
             description: None,
@@ -44,24 +44,6 @@ impl Page<'_> {
             data: json!({}),
         }
     }
-}
-
-/// Scripts and styles come from here alone, and from Stripe where it takes the money. Pictures of products may live
-/// elsewhere. JSON in the document is data, which no policy runs.
-fn policy(stripe: bool) -> String {
-    let (scripts, frames, calls) = if stripe {
-        (
-            " https://js.stripe.com",
-            "; frame-src https://js.stripe.com https://hooks.stripe.com",
-            " https://api.stripe.com",
-        )
-    } else {
-        ("", "", "")
-    };
-    format!(
-        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; img-src 'self' data: https:; \
-         font-src 'self'; connect-src 'self'{calls}{frames}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
 }
 
 /// # Errors
@@ -74,13 +56,13 @@ pub fn render(
     page: Page<'_>,
 ) -> Result<Response, Problem> {
     let Some(manifest) = &front.manifest else { return Ok(unbuilt()) };
-    let Page { template, source, status, title, description, canonical, image, json_ld, data } = page;
+    let Page { template, sources, status, title, description, canonical, image, json_ld, data } = page;
     let language = Language::of(headers);
     let theme = cookie(headers, "souk_theme").filter(|theme| matches!(*theme, "light" | "dark"));
     let begin = json!({ "lang": language.tag(), "shop": shop, "data": data });
     let base = front.place.public_url.as_str();
     let absolute = |url: &str| if url.starts_with('/') { format!("{base}{url}") } else { url.to_owned() };
-    let super::assets::Loaded { script, styles, preloads } = manifest.load(source, language.tag());
+    let super::assets::Loaded { script, styles, preloads } = manifest.load(sources, language.tag());
     let context = json!({
         "lang": language.tag(),
         "theme": theme,
@@ -112,22 +94,12 @@ pub fn render(
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         (header::VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie")),
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
-        (header::CONTENT_SECURITY_POLICY, policy_header(front.place.provider == "stripe")),
-        // A picture of another shop may be shown; the cart's and the order's address go nowhere.
-        (
-            HeaderName::from_static("permissions-policy"),
-            HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
-        ),
         (header::ETAG, HeaderValue::try_from(&etag).expect("hex digits are valid in a header")),
     ];
     if not_modified {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     Ok((status, headers, html).into_response())
-}
-
-fn policy_header(stripe: bool) -> HeaderValue {
-    HeaderValue::try_from(policy(stripe)).expect("the policy is plain ASCII")
 }
 
 /// JSON that can stand inside `<script>`: no `<` can end it early.
@@ -141,11 +113,7 @@ fn unbuilt() -> Response {
         <p>This server was compiled without it. <code>make build</code> builds the app and the server; or run \
         <code>npm ci</code> and <code>npm run build</code> in the folder <code>web</code>, then compile again.</p>\n\
         <p>The API is here: <a href=\"/docs\">every call</a>, <a href=\"/errors\">every problem</a>.</p>\n</main>\n</html>\n";
-    let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
-    ];
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (StatusCode::SERVICE_UNAVAILABLE, headers, html).into_response()
 }
 
@@ -159,13 +127,5 @@ mod tests {
         let text = embedded(&value);
         assert!(!text.contains('<'));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
-    }
-
-    #[test]
-    fn no_policy_allows_inline() {
-        for policy in [policy(false), policy(true)] {
-            assert!(!policy.contains("unsafe") && policy.starts_with("default-src 'none'"), "{policy}");
-        }
-        assert!(!policy(false).contains("stripe"));
     }
 }

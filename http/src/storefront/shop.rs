@@ -8,7 +8,7 @@ use souk_domain::pricing::rules::{DeliveryDays, PriceRules, ShippingOption, Ship
 use utoipa::ToSchema;
 
 use super::catalogue::Collection;
-use super::config::{Place, StorefrontConfig};
+use super::config::{PaidWith, Place, StorefrontConfig};
 use super::language::Language;
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -55,8 +55,8 @@ pub struct ShopShippingOption {
 
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ShopPayment {
-    #[schema(example = "sandbox")]
-    pub provider: String,
+    /// `sandbox` or `stripe`.
+    pub provider: &'static str,
     /// The provider's key for browsers; null where it has none.
     #[schema(required)]
     pub publishable_key: Option<String>,
@@ -64,14 +64,19 @@ pub struct ShopPayment {
 
 impl ShopView {
     pub fn of(config: &StorefrontConfig, place: &Place, rules: &PriceRules, collections: Arc<Vec<Collection>>) -> Self {
-        let Place { name, public_url: _, provider, publishable_key } = place;
+        let Place { name, public_url: _, provider } = place;
         let StorefrontConfig { returns_days } = config;
         Self {
             name: name.clone(),
             currencies: vec![rules.currency.code().to_owned()],
             languages: Language::ALL.map(Language::tag).to_vec(),
             shipping_zones: rules.shipping_zones.iter().map(|zone| ShopShippingZone::of(zone, rules)).collect(),
-            payment: ShopPayment { provider: provider.clone(), publishable_key: publishable_key.clone() },
+            payment: match provider {
+                PaidWith::Sandbox => ShopPayment { provider: "sandbox", publishable_key: None },
+                PaidWith::Stripe { publishable_key } => {
+                    ShopPayment { provider: "stripe", publishable_key: Some(publishable_key.clone()) }
+                }
+            },
             returns_days: (*returns_days > 0).then_some(*returns_days),
             collections,
         }

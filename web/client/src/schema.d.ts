@@ -2503,6 +2503,30 @@ export interface components {
         };
         /** @enum {string} */
         ReasonCode: "shipping_flat" | "shipping_by_weight" | "shipping_free_from" | "shipping_not_offered" | "tax_added" | "tax_included" | "tax_none" | "discount_on_line" | "discount_on_shipping" | "discount_unknown" | "discount_not_begun" | "discount_ended" | "discount_needs_address" | "discount_country" | "discount_minimum" | "discount_no_matching_line" | "discount_beaten" | "discount_without_effect" | "more";
+        /** @description What the message is made of, for whoever says it in another language. What does not belong to the code is left out. */
+        ReasonValuesView: {
+            /**
+             * Format: int64
+             * @description How many more reasons there are.
+             */
+            count?: number | null;
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            /** @description The title of the discount. */
+            discount?: string | null;
+            /** Format: int64 */
+            grams?: number | null;
+            /** @description The shop's name of the shipping option. */
+            option?: string | null;
+            /**
+             * Format: int32
+             * @description Millionths: 190000 is 19 %.
+             */
+            rate_ppm?: number | null;
+            sum?: components["schemas"]["Money"] | null;
+            /** @description The shop's name of the shipping zone or the tax zone. */
+            zone?: string | null;
+        };
         ReasonView: {
             amount?: components["schemas"]["Money"] | null;
             code: components["schemas"]["ReasonCode"];
@@ -2512,6 +2536,7 @@ export interface components {
              * @example Germany: 19 % within 20.00 EUR
              */
             message: string;
+            values: components["schemas"]["ReasonValuesView"];
             /** @description The line it is about; none: the whole. */
             variant_id?: string | null;
         };
@@ -2692,7 +2717,7 @@ export interface components {
             price: components["schemas"]["Money"];
         };
         ShopPayment: {
-            /** @example sandbox */
+            /** @description `sandbox` or `stripe`. */
             provider: string;
             /** @description The provider's key for browsers; null where it has none. */
             publishable_key: string | null;
@@ -4786,6 +4811,19 @@ export interface operations {
                      *             "code": "shipping_flat",
                      *             "discount_code": "SPRING",
                      *             "message": "Germany: 19 % within 20.00 EUR",
+                     *             "values": {
+                     *               "count": 2,
+                     *               "country": "US",
+                     *               "discount": "Spring sale",
+                     *               "grams": 700,
+                     *               "option": "Standard",
+                     *               "rate_ppm": 88750,
+                     *               "sum": {
+                     *                 "amount": 1999,
+                     *                 "currency": "USD"
+                     *               },
+                     *               "zone": "New York"
+                     *             },
                      *             "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *           }
                      *         ],
@@ -5985,6 +6023,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -6181,6 +6232,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -6364,6 +6428,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -6578,6 +6655,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -6766,6 +6856,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -6981,6 +7084,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -7160,6 +7276,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -7327,7 +7456,7 @@ export interface operations {
                      *       "items": [
                      *         {
                      *           "id": "standard",
-                     *           "name": "Standard, 3 to 5 days",
+                     *           "name": "Standard",
                      *           "price": {
                      *             "amount": 1999,
                      *             "currency": "USD"
@@ -7454,6 +7583,19 @@ export interface operations {
                      *           "code": "shipping_flat",
                      *           "discount_code": "SPRING",
                      *           "message": "Germany: 19 % within 20.00 EUR",
+                     *           "values": {
+                     *             "count": 2,
+                     *             "country": "US",
+                     *             "discount": "Spring sale",
+                     *             "grams": 700,
+                     *             "option": "Standard",
+                     *             "rate_ppm": 88750,
+                     *             "sum": {
+                     *               "amount": 1999,
+                     *               "currency": "USD"
+                     *             },
+                     *             "zone": "New York"
+                     *           },
                      *           "variant_id": "var_01kjzk3m01f5sa7r6zq8e0yj3k"
                      *         }
                      *       ],
@@ -11215,7 +11357,7 @@ export interface operations {
                      *                 "currency": "USD"
                      *               },
                      *               "id": "standard",
-                     *               "name": "Standard, 3 to 5 days"
+                     *               "name": "Standard"
                      *             }
                      *           ]
                      *         }

@@ -47,7 +47,8 @@ pub async fn create(
 /// All faults at once, so that a form can show them all.
 pub fn checked(body: AddressBody) -> Result<Address, Problem> {
     let address = Address::from(body);
-    let fault = |(field, fault): (&str, &str)| FieldError::invalid(format!("/address/{field}"), fault);
-    let faults: Vec<FieldError> = address.faults().into_iter().map(|(field, what)| fault((field, what))).collect();
+    let faults = address.faults().into_iter();
+    let faults: Vec<_> =
+        faults.map(|(field, fault)| FieldError::of_address(format!("/address/{field}"), fault)).collect();
     if faults.is_empty() { Ok(address) } else { Err(Problem::invalid_body(faults)) }
 }

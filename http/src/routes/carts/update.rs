@@ -76,7 +76,7 @@ fn checked(body: UpdateCart) -> Result<CartChange, Problem> {
     }
     let shipping_address = shipping_address.map(Address::from);
     for (field, fault) in shipping_address.iter().flat_map(Address::faults) {
-        faults.push(FieldError::invalid(format!("/shipping_address/{field}"), fault));
+        faults.push(FieldError::of_address(format!("/shipping_address/{field}"), fault));
     }
     if discount_codes.as_ref().is_some_and(|codes| codes.len() > MAX_DISCOUNT_CODES) {
         faults.push(FieldError::invalid("/discount_codes", format!("at most {MAX_DISCOUNT_CODES}")));

@@ -8,14 +8,25 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::storefront::document::{Page, render};
 
-/// Paths that the app draws and the edge does not, and the app's source of each.
-const PAGES: [(&str, &str); 6] = [
-    ("/checkout", "src/checkout/CheckoutPage.tsx"),
-    ("/orders", "src/order/OrderPage.tsx"),
-    ("/account", "src/account/AccountPages.tsx"),
-    ("/delivery", "src/pages/Delivery.tsx"),
-    ("/returns", "src/pages/Returns.tsx"),
-    ("/help", "src/pages/Help.tsx"),
+/// Paths that the app draws and the edge does not, and the app's sources of each. The first that fits counts.
+const PAGES: [(&str, &[&str]); 17] = [
+    ("/checkout", &["src/checkout/CheckoutPage.tsx"]),
+    ("/orders", &["src/order/OrderPage.tsx"]),
+    ("/account/sign-in", &["src/account/SignIn.tsx"]),
+    ("/account/register", &["src/account/Register.tsx"]),
+    ("/account/forgot", &["src/account/Forgot.tsx"]),
+    ("/account/reset", &["src/account/Reset.tsx"]),
+    ("/account/confirm", &["src/account/ConfirmEmail.tsx"]),
+    ("/account/email", &["src/account/ConfirmNewEmail.tsx"]),
+    ("/account/orders", &["src/account/Frame.tsx", "src/account/Orders.tsx"]),
+    ("/account/addresses", &["src/account/Frame.tsx", "src/account/Addresses.tsx"]),
+    ("/account/inbox", &["src/account/Frame.tsx", "src/account/Inbox.tsx"]),
+    ("/account/security", &["src/account/Frame.tsx", "src/account/Security.tsx"]),
+    ("/account/sessions", &["src/account/Frame.tsx", "src/account/Sessions.tsx"]),
+    ("/account", &["src/account/Frame.tsx", "src/account/Profile.tsx"]),
+    ("/delivery", &["src/pages/Delivery.tsx"]),
+    ("/returns", &["src/pages/Returns.tsx"]),
+    ("/help", &["src/pages/Help.tsx"]),
 ];
 
 /// Paths of machines, where a page would be no answer.
@@ -36,7 +47,7 @@ pub async fn app(State(app): State<App>, request: Request) -> Response {
         return Problem::not_found().detail("no such URL").into_response();
     }
     let page = match PAGES.iter().find(|(start, _)| path == *start || path.starts_with(&format!("{start}/"))) {
-        Some((_, source)) => Page { source: Some(source), ..Page::shell() },
+        Some((_, sources)) => Page { sources, ..Page::shell() },
         None => Page { status: StatusCode::NOT_FOUND, ..Page::shell() },
     };
     let shop = match app.storefront.shop(&app.market).await {

@@ -32,7 +32,7 @@ pub async fn cart(State(app): State<App>, headers: HeaderMap) -> Result<Response
     }
     let page = Page {
         template: "cart.html",
-        source: Some("src/cart/CartPage.tsx"),
+        sources: &["src/cart/CartPage.tsx"],
         data: json!({ "cart": cart, "products": products }),
         ..Page::shell()
     };

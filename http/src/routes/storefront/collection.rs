@@ -43,7 +43,7 @@ pub async fn collection(
     let list = ProductList::ask_leniently(&app.market, query).await?;
     let page = Page {
         template: "listing.html",
-        source: Some("src/catalogue/Listing.tsx"),
+        sources: &["src/catalogue/Listing.tsx"],
         title: Some(&found.name),
         description: Some(format!("{} ({})", found.name, found.count)),
         canonical: uri.query().is_none().then(|| path.clone()),

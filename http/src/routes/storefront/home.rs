@@ -25,7 +25,7 @@ pub async fn home(State(app): State<App>, headers: HeaderMap) -> Result<Response
     let list = ProductList::ask(&app.market, query).await?;
     let page = Page {
         template: "home.html",
-        source: Some("src/catalogue/Home.tsx"),
+        sources: &["src/catalogue/Home.tsx"],
         canonical: Some("/".to_owned()),
         json_ld: Some(json!({
             "@context": "https://schema.org", "@type": "WebSite", "name": shop.name,

@@ -25,7 +25,7 @@ pub async fn listing(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Re
     let list = ProductList::ask_leniently(&app.market, query).await?;
     let page = Page {
         template: "listing.html",
-        source: Some("src/catalogue/Listing.tsx"),
+        sources: &["src/catalogue/Listing.tsx"],
         title: words.as_deref(),
         // Search engines need no pages of searches.
         canonical: is_whole.then(|| "/products".to_owned()),

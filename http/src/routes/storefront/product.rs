@@ -49,7 +49,7 @@ pub async fn product(
     let text = plain(&product.description_html);
     let page = Page {
         template: "product.html",
-        source: Some("src/catalogue/ProductPage.tsx"),
+        sources: &["src/catalogue/ProductPage.tsx"],
         title: Some(&product.title),
         description: Some(shortened(&text, DESCRIPTION)),
         json_ld: Some(json_ld(product, &text, base, &format!("{base}{canonical}"))),

@@ -10,7 +10,7 @@ import { Button } from '../ui/Button.tsx'
 import { problemText, useForm } from '../ui/form.tsx'
 import { Failed, useTitle } from '../ui/Page.tsx'
 
-export function Addresses() {
+export default function Addresses() {
   useTitle(t('account.addresses'))
   const client = useQueryClient()
   const [editing, setEditing] = useState<string>()

@@ -6,8 +6,12 @@ import { t } from '../i18n/index.ts'
 import { problemText } from '../ui/form.tsx'
 import { useTitle } from '../ui/Page.tsx'
 
+export default function ConfirmEmail() {
+  return <Confirmation kind="confirm" />
+}
+
 /** Where the link in a mail leads: the address is confirmed, or becomes the account's. */
-export function ConfirmEmail({ kind }: { kind: 'confirm' | 'email' }) {
+export function Confirmation({ kind }: { kind: 'confirm' | 'email' }) {
   useTitle(t('account.confirm'))
   const [params] = useSearchParams()
   const [state, setState] = useState<{ done?: boolean; fault?: string }>({})

@@ -5,7 +5,7 @@ import { Button } from '../ui/Button.tsx'
 import { checkEmail, EmailField, useForm } from '../ui/form.tsx'
 import { useTitle } from '../ui/Page.tsx'
 
-export function Forgot() {
+export default function Forgot() {
   useTitle(t('account.forgot'))
   const [email, setEmail] = useState('')
   const [sent, setSent] = useState(false)

@@ -5,7 +5,7 @@ import { Button } from '../ui/Button.tsx'
 import { Failed, useTitle } from '../ui/Page.tsx'
 import { useRooms } from './unread.ts'
 
-export function Inbox() {
+export default function Inbox() {
   useTitle(t('account.inbox'))
   const rooms = useRooms()
   if (rooms.isError) return <Failed error={rooms.error} retry={() => void rooms.refetch()} />

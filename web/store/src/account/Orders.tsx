@@ -18,7 +18,7 @@ interface Row {
   total: Money
 }
 
-export function Orders() {
+export default function Orders() {
   useTitle(t('account.orders'))
   const { signedIn } = useSession()
   return (

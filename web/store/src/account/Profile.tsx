@@ -11,7 +11,7 @@ import { Field, problemText, useForm } from '../ui/form.tsx'
 import { useTitle } from '../ui/Page.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
 
-export function Profile() {
+export default function Profile() {
   useTitle(t('account.profile'))
   const { account } = useSession()
   const navigate = useNavigate()

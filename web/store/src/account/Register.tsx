@@ -7,10 +7,9 @@ import { Button } from '../ui/Button.tsx'
 import { checkEmail, EmailField, Field, useForm } from '../ui/form.tsx'
 import { useTitle } from '../ui/Page.tsx'
 import { useNext } from './next.ts'
+import { PASSWORD_LENGTH } from './password.ts'
 
-export const PASSWORD_LENGTH = 10
-
-export function Register() {
+export default function Register() {
   useTitle(t('account.register'))
   const next = useNext()
   const [params] = useSearchParams()

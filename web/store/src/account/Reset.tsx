@@ -5,9 +5,9 @@ import { t } from '../i18n/index.ts'
 import { Button } from '../ui/Button.tsx'
 import { Field, useForm } from '../ui/form.tsx'
 import { useTitle } from '../ui/Page.tsx'
-import { PASSWORD_LENGTH } from './Register.tsx'
+import { PASSWORD_LENGTH } from './password.ts'
 
-export function Reset() {
+export default function Reset() {
   useTitle(t('account.reset'))
   const [params] = useSearchParams()
   const [password, setPassword] = useState('')

@@ -7,9 +7,9 @@ import { Button } from '../ui/Button.tsx'
 import { checkEmail, EmailField, Field, problemText, useForm } from '../ui/form.tsx'
 import { useTitle } from '../ui/Page.tsx'
 import { PasswordForm } from './PasswordForm.tsx'
-import { PASSWORD_LENGTH } from './Register.tsx'
+import { PASSWORD_LENGTH } from './password.ts'
 
-export function Security() {
+export default function Security() {
   useTitle(t('account.security'))
   return (
     <>

@@ -6,7 +6,7 @@ import { t } from '../i18n/index.ts'
 import { problemText } from '../ui/form.tsx'
 import { Failed, useTitle } from '../ui/Page.tsx'
 
-export function Sessions() {
+export default function Sessions() {
   useTitle(t('account.sessions'))
   const client = useQueryClient()
   const [fault, setFault] = useState<string>()

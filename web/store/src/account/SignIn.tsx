@@ -8,7 +8,7 @@ import { checkEmail, EmailField, Field, useForm } from '../ui/form.tsx'
 import { useTitle } from '../ui/Page.tsx'
 import { useNext } from './next.ts'
 
-export function SignIn() {
+export default function SignIn() {
   useTitle(t('account.signin'))
   const next = useNext()
   const [params] = useSearchParams()

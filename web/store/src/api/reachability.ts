@@ -39,16 +39,31 @@ class Reachability {
 
   #soon(milliseconds: number): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#look(), milliseconds)
+    this.#timer = setTimeout(() => void this.look(), milliseconds)
   }
 
-  async #look(): Promise<void> {
+  /** Whether the server answers now. */
+  async look(): Promise<boolean> {
+    clearTimeout(this.#timer)
     this.#timer = undefined
     try {
       this.answered((await fetch('/health', { cache: 'no-store' })).status)
     } catch {
       this.silent()
     }
+    return this.#reach === 'ok'
+  }
+
+  /** When it answers again. */
+  back(): Promise<void> {
+    if (this.#reach === 'ok') return Promise.resolve()
+    return new Promise((resolve) => {
+      const stop = this.subscribe(() => {
+        if (this.#reach !== 'ok') return
+        stop()
+        resolve()
+      })
+    })
   }
 
   #become(reach: Reach): void {

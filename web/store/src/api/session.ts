@@ -15,7 +15,14 @@ interface Session {
 /** Says that there may be a session to renew: without it nobody who never signed in is asked for one. */
 const HINT = 'souk.session'
 
-let session: Session = { account: undefined, token: undefined, pending: read(HINT) !== undefined }
+/** A guest has no session to renew: another visit is another guest. */
+const GUEST = 'guest'
+/** The guests that this browser has been, newest last: what they wrote is its own. */
+const GUESTS = 'souk.guests'
+const MOST_GUESTS = 20
+
+const hint = read<string>(HINT)
+let session: Session = { account: undefined, token: undefined, pending: hint !== undefined && hint !== GUEST }
 const listeners = new Set<() => void>()
 let renewing: Promise<boolean> | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -66,6 +73,10 @@ export function renewed(): Promise<boolean> {
 
 async function renew(): Promise<boolean> {
   try {
+    if (session.account?.role === GUEST) {
+      await guest(session.account.name)
+      return true
+    }
     begun(await unwrap(api.POST('/api/v1/sessions/refresh' as never, {} as never)) as Schemas['SessionView'])
     return true
   } catch (error) {
@@ -79,9 +90,17 @@ renewWith(renewed)
 
 /** Somebody, if only a guest by this name. */
 export async function identified(name: string): Promise<void> {
-  if (session.token) return
-  begun(await unwrap(api.POST('/api/v1/sessions/guest', { body: { name } })))
+  if (!session.token) await guest(name)
 }
+
+async function guest(name: string): Promise<void> {
+  const answer = await unwrap(api.POST('/api/v1/sessions/guest', { body: { name } }))
+  write(GUESTS, [...(read<string[]>(GUESTS) ?? []), answer.account.id].slice(-MOST_GUESTS))
+  begun(answer)
+}
+
+/** Whether it is, or was, whoever uses this browser. */
+export const isMine = (id: string) => id === session.account?.id || (read<string[]>(GUESTS) ?? []).includes(id)
 
 export function resume(): void {
   if (session.pending) void renewed()

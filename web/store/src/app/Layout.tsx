@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef } from 'react'
+import { Suspense, useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router'
 import { useReach } from '../api/live.ts'
 import { useDrawer } from '../cart/store.ts'
@@ -7,9 +7,10 @@ import { t } from '../i18n/index.ts'
 import { Announcer } from '../ui/Announcer.tsx'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
+import { part } from './load.ts'
 
-const CartDrawer = lazy(() => import('../cart/Drawer.tsx'))
-const ChatDock = lazy(() => import('../chat/Dock.tsx'))
+const CartDrawer = part(() => import('../cart/Drawer.tsx'))
+const ChatDock = part(() => import('../chat/Dock.tsx'))
 
 export function Layout() {
   const { pathname } = useLocation()

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { t } from '../i18n/index.ts'
+import { reasonText } from '../i18n/reason.ts'
 import { Button } from '../ui/Button.tsx'
 import { Field, useForm } from '../ui/form.tsx'
 import { cart, useCart } from './store.ts'
@@ -58,9 +59,9 @@ export function Coupon() {
       )}
       {current?.reasons
         .filter(({ code, discount_code }) => discount_code && code.startsWith('discount_') && !current.discounts.some((d) => d.code === discount_code))
-        .map(({ message, discount_code }) => (
-          <p key={discount_code} className="small muted">
-            {message}
+        .map((reason) => (
+          <p key={reason.discount_code} className="small muted" role="status">
+            {reasonText(reason)}
           </p>
         ))}
     </form>

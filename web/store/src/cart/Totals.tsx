@@ -2,23 +2,25 @@ import { useEffect, useRef } from 'react'
 import type { Schemas } from '../api/client.ts'
 import { money } from '../i18n/format.ts'
 import { t } from '../i18n/index.ts'
+import { reasonText, taxRates, type Reason } from '../i18n/reason.ts'
 import { announce } from '../ui/Announcer.tsx'
 
 interface TotalsProps {
   totals: Schemas['TotalsView']
   discounts: readonly Schemas['DiscountView'][]
-  reasons?: readonly Schemas['ReasonView'][]
+  reasons?: readonly Reason[]
   /** Shown while shipping is not chosen yet. */
   shippingHint?: string | undefined
   /** What is shown is not what the server says yet. */
   updating?: boolean
 }
 
-const why = (reasons: TotalsProps['reasons'], start: string) =>
-  reasons?.filter(({ code, variant_id }) => code.startsWith(start) && !variant_id).map(({ message }) => message)
+const why = (reasons: readonly Reason[], start: string) =>
+  reasons.filter(({ code, variant_id }) => code.startsWith(start) && !variant_id).map(reasonText)
 
-export function Totals({ totals, discounts, reasons, shippingHint, updating }: TotalsProps) {
+export function Totals({ totals, discounts, reasons = [], shippingHint, updating }: TotalsProps) {
   const { subtotal, shipping, tax, tax_included: included, total } = totals
+  const rates = taxRates(reasons)
   useTotalNews(updating ? undefined : money(total))
   return (
     <dl className="totals" aria-busy={updating || undefined}>
@@ -38,23 +40,23 @@ export function Totals({ totals, discounts, reasons, shippingHint, updating }: T
       <div className="total">
         <dt>
           {t('total.shipping')}
-          {why(reasons, 'shipping')?.map((text) => <small key={text}>{text}</small>)}
+          {why(reasons, 'shipping').map((text) => <small key={text}>{text}</small>)}
         </dt>
         <dd>{shippingHint ?? (shipping.amount === 0 ? t('delivery.free') : money(shipping))}</dd>
       </div>
-      {(tax.amount > 0 || why(reasons, 'tax_added')?.length) && !included ? (
+      {!included && (tax.amount > 0 || rates.length > 0) && (
         <div className="total">
           <dt>
             {t('total.tax')}
-            {why(reasons, 'tax')?.map((text) => <small key={text}>{text}</small>)}
+            {rates.map((rate) => <small key={rate}>{rate}</small>)}
           </dt>
           <dd>{money(tax)}</dd>
         </div>
-      ) : null}
+      )}
       <div className="total total-sum">
         <dt>
           {t('total.total')}
-          {included && tax.amount > 0 && <small>{t('total.included', { tax: money(tax) })}</small>}
+          {included && tax.amount > 0 && <small>{t('total.included', { tax: money(tax) })}{rates.map((rate) => ` (${rate})`)}</small>}
           {updating && <small>{t('total.updating')}</small>}
         </dt>
         <dd data-total>{money(total)}</dd>

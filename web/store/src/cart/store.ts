@@ -12,6 +12,8 @@ import { shownLines } from './shown.ts'
 
 const ID = 'souk.cart'
 const WISHES = 'souk.cart.wishes'
+/** The last cart that became an order, for tabs that did not place it. */
+const BOUGHT = 'souk.cart.bought'
 const LOCK = 'souk-cart'
 
 export interface CartState {
@@ -22,6 +24,8 @@ export interface CartState {
   ready: boolean
   /** Why the last wish could not be met. */
   fault: ApiProblem | undefined
+  /** The order that this tab's last cart became. */
+  bought: string | undefined
 }
 
 class CartStore {
@@ -35,7 +39,8 @@ class CartStore {
 
   constructor() {
     const id = read<string>(ID)
-    this.state = { id, cart: undefined, wishes: read<Wishes>(WISHES) ?? {}, ready: id === undefined, fault: undefined }
+    const wishes = read<Wishes>(WISHES) ?? {}
+    this.state = { id, cart: undefined, wishes, ready: id === undefined, fault: undefined, bought: undefined }
   }
 
   /** Once, when the app begins. */
@@ -111,9 +116,10 @@ class CartStore {
     if (Object.keys(this.state.wishes).length > 0) throw new Unreachable('the cart could not be written')
   }
 
-  /** That cart is over: the next line begins a new one. */
-  forget(id: string): void {
+  /** That cart is over, perhaps as an order: the next line begins a new one. */
+  forget(id: string, order?: string | null): void {
     if (this.state.id !== id) return
+    if (order) write(BOUGHT, { cart: id, order })
     remove(ID)
     this.#adopt(undefined)
   }
@@ -146,7 +152,9 @@ class CartStore {
 
   #adopt(id: string | undefined): void {
     if (id === this.state.id) return
-    this.#set({ id, cart: undefined, ready: id === undefined })
+    const last = id === undefined ? read<{ cart: string; order: string }>(BOUGHT) : undefined
+    const bought = last && last.cart === this.state.id ? last.order : undefined
+    this.#set({ id, cart: undefined, ready: id === undefined, bought })
     // Only the cart's own page is drawn by the edge.
     setCookie('souk_cart', id ?? '', '/cart')
     this.#follow(id)
@@ -165,7 +173,7 @@ class CartStore {
   #took(cart: Cart): void {
     const old = this.state.cart
     if (cart.id !== this.state.id || (old && old.id === cart.id && old.version > cart.version)) return
-    if (cart.status === 'completed') return this.forget(cart.id)
+    if (cart.status === 'completed') return this.forget(cart.id, cart.order_id)
     this.#set({ cart, ready: true })
   }
 

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef, useState, type FormEvent } from 'react'
 import { api, unwrap } from '../api/client.ts'
-import { identified, useSession } from '../api/session.ts'
+import { identified, isMine, useSession } from '../api/session.ts'
 import { read, remove, write } from '../app/stored.ts'
 import { withKey } from '../checkout/attempt.ts'
 import { time } from '../i18n/format.ts'
@@ -103,11 +103,11 @@ function Conversation({ room, me }: { room: RoomWanted; me: string }) {
   })
   const id = opened.data?.id ?? room.id
   const { messages, outbox, typing, loaded, refused, sayTyping } = useRoom(id, orderKey)
-  useRead(id, messages, me)
+  useRead(id, messages)
   const fault = opened.isError ? problemText(opened.error) : refused
   return (
     <>
-      <Log messages={messages} outbox={outbox} me={me} loaded={loaded} kind={room.kind} />
+      <Log messages={messages} outbox={outbox} loaded={loaded} kind={room.kind} />
       {fault && <p className="note note-bad">{fault}</p>}
       <p className="chat-typing" aria-hidden="true">
         {typing !== undefined && t('chat.typing', { name: typing || t('chat.somebody') })}
@@ -118,7 +118,7 @@ function Conversation({ room, me }: { room: RoomWanted; me: string }) {
 }
 
 /** What is on the screen is read; what comes while the page is in the background is counted in its title. */
-function useRead(id: string | undefined, messages: readonly Message[], me: string): void {
+function useRead(id: string | undefined, messages: readonly Message[]): void {
   const client = useQueryClient()
   const seen = useRef(0)
   const newest = messages.at(-1)?.seq ?? 0
@@ -126,7 +126,7 @@ function useRead(id: string | undefined, messages: readonly Message[], me: strin
     if (!id) return
     const look = () => {
       if (document.hidden) {
-        countUnread(messages.filter(({ seq, author }) => seq > seen.current && author.id !== me).length)
+        countUnread(messages.filter(({ seq, author }) => seq > seen.current && !isMine(author.id)).length)
       } else {
         countUnread(0)
         if (newest <= seen.current) return
@@ -148,12 +148,11 @@ function useRead(id: string | undefined, messages: readonly Message[], me: strin
 interface LogProps {
   messages: readonly Message[]
   outbox: Outbox | undefined
-  me: string
   loaded: boolean
   kind: RoomWanted['kind']
 }
 
-function Log({ messages, outbox, me, loaded, kind }: LogProps) {
+function Log({ messages, outbox, loaded, kind }: LogProps) {
   const box = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   const [unseen, setUnseen] = useState(0)
@@ -169,8 +168,8 @@ function Log({ messages, outbox, me, loaded, kind }: LogProps) {
     shownSeq.current = messages.at(-1)?.seq ?? 0
     // Whoever reads further up is not dragged away.
     if (atEnd.current) toEnd()
-    else setUnseen((count) => count + fresh.filter(({ author }) => author.id !== me).length)
-  }, [messages, waiting.length, me])
+    else setUnseen((count) => count + fresh.filter(({ author }) => !isMine(author.id)).length)
+  }, [messages, waiting.length])
   return (
     <>
       <div
@@ -189,8 +188,8 @@ function Log({ messages, outbox, me, loaded, kind }: LogProps) {
         {!loaded && <div className="skeleton skeleton-line" />}
         {loaded && messages.length === 0 && waiting.length === 0 && <p className="muted">{t(`chat.empty.${kind}`)}</p>}
         {messages.map(({ seq, author, text, sent_at: at, client_id }) => (
-          <div key={seq} className={`bubble ${author.id === me ? 'bubble-mine' : ''}`} data-client={client_id}>
-            <span className={author.id === me ? 'sr-only' : 'bubble-who'}>{author.id === me ? t('chat.me') : author.name}</span>
+          <div key={seq} className={`bubble ${isMine(author.id) ? 'bubble-mine' : ''}`} data-client={client_id}>
+            <span className={isMine(author.id) ? 'sr-only' : 'bubble-who'}>{isMine(author.id) ? t('chat.me') : author.name}</span>
             {text}
             <span className="bubble-when">{time(at)}</span>
           </div>

@@ -4,6 +4,7 @@ import { backoff } from '@souk/realtime'
 import { ApiProblem, api, Unreachable, unwrap, type Schemas } from '../api/client.ts'
 import { reachability } from '../api/reachability.ts'
 import { read, remove, write } from '../app/stored.ts'
+import { faultsOf, problemText } from '../ui/form.tsx'
 
 export type Message = Schemas['MessageView']
 
@@ -83,7 +84,7 @@ export class Outbox {
             this.#timer = setTimeout(() => this.flush(), Math.max(told, backoff(this.#attempt++)))
             return
           }
-          const refused = error instanceof ApiProblem ? (error.errors[0]?.detail ?? error.message) : String(error)
+          const refused = faultsOf(error, { '/text': 'text' }).text ?? problemText(error)
           this.#keep(this.waiting.map((one) => (one.client_id === client_id ? { ...one, refused } : one)))
         }
       }

@@ -1,10 +1,11 @@
 // One page, three parts, each with a URL: what is done folds up into a summary, what is next is open.
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import { Link, Navigate, useNavigate, useParams } from 'react-router'
 import { useSession } from '../api/session.ts'
 import { useShop } from '../api/queries.ts'
 import { Coupon } from '../cart/Coupon.tsx'
 import { Lines, type LineFaults } from '../cart/Lines.tsx'
+import { part } from '../app/load.ts'
 import { countItems } from '../cart/shown.ts'
 import { shippingEstimate } from '../cart/estimate.ts'
 import { useCart } from '../cart/store.ts'
@@ -16,8 +17,10 @@ import { AddressText } from './AddressFields.tsx'
 import { DeliveryStep } from './DeliveryStep.tsx'
 import { DetailsStep } from './DetailsStep.tsx'
 import { useDraft } from './draft.ts'
-import { PaymentStep } from './PaymentStep.tsx'
 import type { Order } from './attempt.ts'
+
+const loadPayment = () => import('./PaymentStep.tsx')
+const PaymentStep = part(loadPayment)
 
 const STEPS = ['details', 'delivery', 'payment'] as const
 type Step = (typeof STEPS)[number]
@@ -35,8 +38,14 @@ export default function CheckoutPage() {
   const { draft, keep } = useDraft()
   const [order, setOrder] = useState<Order>()
   const [faults, setFaults] = useState<LineFaults>({})
+  useEffect(() => {
+    // Fetched while the buyer still types; what fails is fetched again when it is due.
+    void loadPayment().catch(() => undefined)
+  }, [])
 
   if ((!ready && Object.keys(wishes).length === 0) || pending) return <Loading title={t('checkout.title')} />
+  // Paid in another tab.
+  if (countItems(state) === 0 && !order && state.bought) return <Navigate to={`/orders/${state.bought}`} replace />
   if (countItems(state) === 0 && !order) {
     return (
       <div className="wrap page">
@@ -98,7 +107,9 @@ export default function CheckoutPage() {
                 <DeliveryStep onDone={() => go('payment')} />
               </Part>
               <Part name="payment" current={step} reached={reached} locked={locked} summary={undefined}>
-                <PaymentStep order={order} setOrder={setOrder} onLines={setFaults} />
+                <Suspense fallback={<div className="skeleton skeleton-line" />}>
+                  <PaymentStep order={order} setOrder={setOrder} onLines={setFaults} />
+                </Suspense>
               </Part>
             </>
           )}

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { ApiProblem } from '../api/client.ts'
 import { queryClient, useShop } from '../api/queries.ts'
+import { part } from '../app/load.ts'
 import { cart, useCart } from '../cart/store.ts'
 import type { LineFaults } from '../cart/Lines.tsx'
 import { money, type Money } from '../i18n/format.ts'
@@ -14,8 +15,9 @@ import { CardStep } from './CardStep.tsx'
 import { Challenge } from './Challenge.tsx'
 import { forgetDraft } from './draft.ts'
 import { Hold } from './Hold.tsx'
-import { StripeStep } from './StripeStep.tsx'
 import type { Stripe } from './stripe.ts'
+
+const StripeStep = part(() => import('./StripeStep.tsx'))
 
 interface PaymentStepProps {
   order: Order | undefined
@@ -23,7 +25,7 @@ interface PaymentStepProps {
   onLines: (faults: LineFaults) => void
 }
 
-export function PaymentStep({ order, setOrder, onLines }: PaymentStepProps) {
+export default function PaymentStep({ order, setOrder, onLines }: PaymentStepProps) {
   const shop = useShop()
   const navigate = useNavigate()
   const { cart: current } = useCart()
@@ -37,7 +39,7 @@ export function PaymentStep({ order, setOrder, onLines }: PaymentStepProps) {
     forgetDraft()
     queryClient.removeQueries({ queryKey: ['order', paid.id] })
     navigate(`/orders/${paid.id}`, { replace: true })
-    cart.forget(paid.cart_id)
+    cart.forget(paid.cart_id, paid.id)
   }
 
   /** Where the order stands decides what is next, whoever changed it. */
@@ -177,7 +179,9 @@ export function PaymentStep({ order, setOrder, onLines }: PaymentStepProps) {
         />
       )}
       {stripe && total.amount > 0 ? (
-        <StripeStep publishableKey={stripe} total={total} onPay={pay} />
+        <Suspense fallback={<div className="skeleton skeleton-line" />}>
+          <StripeStep publishableKey={stripe} total={total} onPay={pay} />
+        </Suspense>
       ) : (
         <CardStep total={total} onPay={pay} />
       )}

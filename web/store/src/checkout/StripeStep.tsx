@@ -13,7 +13,7 @@ interface StripeStepProps {
   onPay: (method: { type: 'stripe'; payment_method: string }, stripe: Stripe) => Promise<void>
 }
 
-export function StripeStep({ publishableKey, total, onPay }: StripeStepProps) {
+export default function StripeStep({ publishableKey, total, onPay }: StripeStepProps) {
   const frame = useRef<HTMLDivElement>(null)
   const parts = useRef<{ stripe: Stripe; elements: StripeElements }>(undefined)
   const [failed, setFailed] = useState(false)

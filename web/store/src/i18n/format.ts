@@ -23,6 +23,10 @@ export function money({ amount, currency }: Money): string {
   return formatOf(currency).format(amount / 10 ** decimals(currency))
 }
 
+const percentFormat = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 4 })
+/** Of a rate in millionths. */
+export const percent = (ppm: number) => percentFormat.format(ppm / 1_000_000)
+
 const dayFormat = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' })
 const momentFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
 const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })

@@ -27,13 +27,22 @@ const plurals = new Intl.PluralRules(locale)
 
 export function t(key: MessageKey, values?: Values): string {
   const full = typeof values?.count === 'number' ? `${key}_${plurals.select(values.count)}` : key
-  const text = messages[full] ?? messages[key] ?? full
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text
+  return filled(messages[full] ?? messages[key] ?? full, values)
 }
 
 /** A message whose key comes from the API; the other text where there is none. */
-export function tr(key: string, fallback: string): string {
-  return messages[key] ?? fallback
+export function tr(key: string, fallback: string, values?: Values): string {
+  const text = messages[key]
+  return text === undefined ? fallback : filled(text, values)
+}
+
+function filled(text: string, values: Values | undefined): string {
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text
+}
+
+/** What the server says in English, where the buyer reads that; else that it says something, by its code. */
+export function foreign(english: string, code: string): string {
+  return language === 'en' ? english : t('error.refused', { code })
 }
 
 export function chooseLanguage(chosen: Language): void {

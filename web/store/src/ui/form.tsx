@@ -2,7 +2,7 @@
 // focus, the same words beside each field, and each message gone as soon as its field is right.
 import { useEffect, useId, useRef, useState, type FormEvent, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
 import { ApiProblem, Unreachable } from '../api/client.ts'
-import { t, tr } from '../i18n/index.ts'
+import { foreign, t, tr } from '../i18n/index.ts'
 
 export type Faults<F extends string> = Partial<Record<F | 'form', string>>
 
@@ -115,9 +115,10 @@ export function faultsOf<F extends string>(error: unknown, pointers: Record<stri
   if (error instanceof ApiProblem) {
     for (const { pointer, code, detail } of error.errors) {
       const field = pointers[pointer]
-      const text = tr(`fault.${error.code}`, tr(`fault.${code}`, detail))
-      if (field) faults[field] = faults[field] ?? (code === 'invalid' ? tr(`fault.field.${field}`, detail) : text)
-      else faults.form = detail
+      const about = tr(`fault.field.${field ?? pointer.split('/').at(-1)}`, foreign(detail, code))
+      const text = tr(`fault.${error.code}`, tr(`fault.${code}`, about))
+      if (field) faults[field] ??= text
+      else faults.form ??= text
     }
     if (Object.keys(faults).length === 0) faults.form = problemText(error)
   } else if (error instanceof Unreachable) {
@@ -133,7 +134,7 @@ export function problemText(error: unknown): string {
   if (error instanceof Unreachable) return t('error.unreachable')
   if (!(error instanceof ApiProblem)) return t('error.unknown')
   if (error.code === 'rate_limited') return t('error.rate', { seconds: error.retryAfter ?? 1 })
-  return tr(`problem.${error.code}`, error.detail ?? error.title)
+  return tr(`problem.${error.code}`, foreign(error.detail ?? error.title, error.code))
 }
 
 function useErrorTitle(failed: boolean): void {

@@ -1,0 +1,5 @@
+import { Confirmation } from './ConfirmEmail.tsx'
+
+export default function ConfirmNewEmail() {
+  return <Confirmation kind="email" />
+}
