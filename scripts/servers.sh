@@ -30,7 +30,9 @@ wait_for() {
 # SIGINT too: on SIGTERM alone PostgreSQL waits for its clients. Whoever is still there after ten seconds is killed.
 stop_servers() {
     local pid tries
-    for pid in "${server_pids[@]}"; do kill -TERM "$pid" 2>/dev/null && kill -INT "$pid" 2>/dev/null || true; done
+    for pid in "${server_pids[@]}"; do
+        if kill -TERM "$pid" 2>/dev/null; then kill -INT "$pid" 2>/dev/null || true; fi
+    done
     for pid in "${server_pids[@]}"; do
         for ((tries = 0; tries < 100; tries++)); do
             kill -0 "$pid" 2>/dev/null || break

@@ -46,6 +46,47 @@ async fn the_first_admin_is_made_at_the_command_line() {
     shop.close_and_check().await;
 }
 
+/// What a start printed of the first admin.
+fn printed(shop: &mut Shop) -> Option<(String, String)> {
+    let stdout = shop.server().stdout();
+    let line = stdout.lines().find_map(|line| line.trim().strip_prefix("the first admin "))?;
+    let (email, rest) = line.split_once(", password ").expect("a password");
+    Some((email.to_owned(), rest.split(' ').next().expect("a word").to_owned()))
+}
+
+#[tokio::test]
+async fn the_first_start_prints_an_admin_once_and_the_log_has_nothing_of_it() {
+    let mut shop = Shop::new().set("LOG__FILTER", "trace");
+    shop.open().await;
+    let (email, password) = printed(&mut shop).expect("an admin at the first start");
+    let session = sign_in(&shop.client(), &email, &password).await;
+    assert_eq!(session["account"]["role"], "admin");
+    let boss = shop.client().acting_as(session["access_token"].as_str().unwrap());
+    let audit = boss.get("/api/v1/audit").await.expect(200);
+    let created = audit["items"].as_array().unwrap().last().expect("the first record").clone();
+    assert_eq!((&created["action"], &created["actor"]), (&json!("account_created"), &json!("first start")));
+    assert!(!shop.server().stderr().contains(&password), "the log has the password");
+    shop.close().await;
+    shop.open().await;
+    assert_eq!(printed(&mut shop), None, "a second start has nothing to tell");
+    shop.close_and_check().await;
+}
+
+#[tokio::test]
+async fn no_admin_is_made_where_somebody_is_there_or_none_is_wanted() {
+    let mut unwanted = Shop::new().set("ACCOUNTS__FIRST_ADMIN", "");
+    unwanted.open().await;
+    assert_eq!(printed(&mut unwanted), None);
+    unwanted.close().await;
+    let mut known = Shop::new();
+    known.run(&["user", "create", "--email", "boss@example.com", "--name", "Boss"]).await.assert_succeeded();
+    known.open().await;
+    assert_eq!(printed(&mut known), None);
+    known.close().await;
+    let wrong = Shop::new().set("ACCOUNTS__FIRST_ADMIN", "nobody");
+    wrong.run(&["serve"]).await.assert_failed().assert_says(&["accounts.first_admin"]);
+}
+
 #[tokio::test]
 async fn accounts_of_another_shop_sign_in_and_get_a_new_hash() {
     let mut shop = Shop::new();
@@ -145,7 +186,7 @@ async fn a_mail_that_was_promised_is_sent_after_a_kill() {
 
 #[tokio::test]
 async fn an_audit_that_was_changed_is_found() {
-    let mut shop = Shop::new();
+    let mut shop = Shop::new().set("ACCOUNTS__FIRST_ADMIN", "");
     shop.open().await;
     for name in ["a", "b", "c"] {
         let body = json!({ "email": format!("{name}@example.com"), "password": PASSWORD, "name": name });

@@ -58,7 +58,7 @@ impl Domain {
         let resource = path.strip_prefix("/api/v1/").map_or(path, |rest| rest.split('/').next().unwrap_or_default());
         match resource {
             "products" => Some(Self::Products),
-            "accounts" | "sessions" | "password-resets" | "api-keys" | "audit" => Some(Self::Accounts),
+            "accounts" | "sessions" | "password-resets" | "api-keys" | "signing-keys" | "audit" => Some(Self::Accounts),
             "carts" | "orders" | "webhooks" | "deliveries" => Some(Self::Orders),
             "payments" => Some(Self::Payments),
             "rooms" | "chat" => Some(Self::Chat),
@@ -85,6 +85,14 @@ impl FromIterator<Domain> for Domains {
 }
 
 impl Domains {
+    pub fn serves(&self, domain: Domain) -> bool {
+        self.serves_all() || self.0.contains(&domain)
+    }
+
+    pub fn serves_all(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// # Errors
     /// The domain that is not served here.
     pub fn check_topic(&self, topic: Topic) -> Result<(), Problem> {
@@ -93,7 +101,7 @@ impl Domains {
 
     fn check(&self, domain: Option<Domain>) -> Result<(), Problem> {
         match domain {
-            Some(domain) if !self.0.is_empty() && !self.0.contains(&domain) => {
+            Some(domain) if !self.serves(domain) => {
                 let detail = format!("this node does not serve {}", domain.name());
                 Err(Problem::new(Code::DomainNotServed).detail(detail))
             }

@@ -64,6 +64,7 @@ fn lines(app: Option<App>) -> Table {
         .at(Account, routes!(addresses::update::update,         // PATCH  /api/v1/accounts/me/addresses/{id}
                              addresses::remove::remove))        // DELETE /api/v1/accounts/me/addresses/{id}
         .at(Staff(Accounts), routes!(accounts::change::change)) // PATCH  /api/v1/accounts/{id}
+        .at(Staff(Accounts), routes!(sessions::end_all::end_all)) // DELETE /api/v1/accounts/{id}/sessions
         .at(Public, routes!(password_resets::create::create))   // POST   /api/v1/password-resets
         .at(Public, routes!(password_resets::complete::complete)) // POST /api/v1/password-resets/complete
         .at(Public, routes!(sessions::create::create))          // POST   /api/v1/sessions
@@ -128,12 +129,11 @@ pub fn declared() -> Vec<Declared> {
 /// The table with all that happens around every request.
 pub fn router(app: App) -> Router {
     let boundary = Boundary::new(&app.edge.config, app.edge.limits.clone());
-    let served = from_fn_with_state(app.edge.config.domains.clone(), only_served);
     let (router, _) = lines(Some(app.clone())).router.split_for_parts();
-    router
+    let router = router
         .fallback(storefront::app::app)
-        .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
-        .layer(served)
-        .layer(boundary)
-        .with_state(app)
+        .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) });
+    let domains = app.edge.config.domains.clone();
+    let router = if domains.serves_all() { router } else { router.layer(from_fn_with_state(domains, only_served)) };
+    router.layer(boundary).with_state(app)
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use clap::Args;
+use souk_actors::accounts::first_admin::FirstAdmin;
 use souk_http::config::EdgeConfig;
-use souk_http::domains::Domain;
+use souk_http::domains::{Domain, Domains};
 use souk_http::router;
 use souk_http::server::certificate::Certificate;
 use souk_http::server::service::{Service, part};
@@ -38,6 +39,8 @@ pub async fn run(config: Config, ServeArguments { domains }: ServeArguments) -> 
     );
     let app = App::new(Arc::clone(&edge), Arc::clone(&house.market), house.payments.challenges.clone());
 
+    let first_admin = first_admin(&config, &house, &edge.config.domains).await?;
+
     let base = format!("{}://{address}", if listening.certificate.is_some() { "https" } else { "http" });
     println!("listening on {base}");
     println!("  the shop's API  {base}/api/v1/products");
@@ -46,6 +49,10 @@ pub async fn run(config: Config, ServeArguments { domains }: ServeArguments) -> 
     for (service, server) in &listening.services {
         println!("  {:<15} {}", service.name(), server.local_addr()?);
     }
+    if let Some(FirstAdmin { email, password }) = first_admin {
+        // Standard output is for whoever starts it; the log, which is kept and shipped, has nothing of it.
+        println!("  the first admin {email}, password {password} (printed this once)");
+    }
     println!("stop with Ctrl-C; data in {}", config.data_dir.display());
     tracing::info!(%address, data_dir = %config.data_dir.display(), "serving");
 
@@ -53,6 +60,16 @@ pub async fn run(config: Config, ServeArguments { domains }: ServeArguments) -> 
     house.stop().await;
     tracing::info!("stopped, everything that was acknowledged is written");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Somebody who may let others in, where this node serves accounts and nobody was there before.
+async fn first_admin(config: &Config, house: &House, domains: &Domains) -> anyhow::Result<Option<FirstAdmin>> {
+    let address = &config.accounts.first_admin;
+    if address.is_empty() || !domains.serves(Domain::Accounts) {
+        return Ok(None);
+    }
+    let made = house.market.accounts.first_admin(address).await;
+    made.map_err(|error| anyhow::anyhow!("the first admin could not be made: {error:?}"))
 }
 
 /// Every port of the process. They share one bound of connections and one certificate.

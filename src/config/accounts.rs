@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 use souk_actors::accounts::passwords::Costs;
 use souk_actors::accounts::passwords::hasher::HasherSettings;
 use souk_actors::accounts::settings::AccountSettings;
+use souk_domain::account::email;
 
 use super::outbox::{MailConfig, within};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountsConfig {
+    pub first_admin: String,
     pub hash_memory_kib: u32,
     pub hash_passes: u32,
     pub hash_threads: usize,
@@ -28,7 +30,10 @@ impl AccountsConfig {
     /// # Errors
     /// A key and what is wrong with it.
     pub fn validate(&self) -> Result<(), (String, String)> {
-        let Self { hash_memory_kib, hash_passes, hash_threads, hash_waiting, .. } = self;
+        let Self { first_admin, hash_memory_kib, hash_passes, hash_threads, hash_waiting, .. } = self;
+        if !first_admin.is_empty() && email::normalised(first_admin).is_none() {
+            return Err(("accounts.first_admin".to_owned(), format!("{first_admin:?} is no email address")));
+        }
         within("accounts.hash_memory_kib", u64::from(*hash_memory_kib), 7 * 1024, 128 * 1024)?;
         within("accounts.hash_passes", u64::from(*hash_passes), 1, 10)?;
         within("accounts.hash_threads", *hash_threads as u64, 0, 256)?;

@@ -6,8 +6,7 @@ use serde_json::json;
 use tokio::io::AsyncWriteExt;
 use tokio::task::JoinSet;
 
-use super::support::shop::Shop;
-use super::wire::{connect, next_answer};
+use super::wire::{connect, memory, next_answer};
 use super::{is_long, open};
 
 /// As `[limits] max_clients` has it by default, and as the manual states: some 50 bytes for each client in each table.
@@ -25,12 +24,13 @@ async fn a_hundred_thousand_addresses_take_no_more_memory_than_is_stated() {
     let base = shop.server().base.clone();
     // So that what the first requests need anyway is there.
     flood(&base, 0, 2_000).await;
-    let before = resident(&mut shop);
+    let process = shop.server().id();
+    let before = memory(process, "VmRSS");
     let rounds = if is_long() { 3 } else { 1 };
     for round in 1..=rounds {
         flood(&base, round * ADDRESSES, ADDRESSES).await;
     }
-    let grown = resident(&mut shop).saturating_sub(before);
+    let grown = memory(process, "VmRSS").saturating_sub(before);
     let stated = MOST_CLIENTS * BYTES_FOR_A_CLIENT;
     println!(
         "{} addresses: {} KiB more, {} KiB are stated for one class",
@@ -74,13 +74,6 @@ async fn flood(base: &str, first: u32, count: u32) {
     while let Some(asked) = asking.join_next().await {
         asked.expect("a connection");
     }
-}
-
-/// Bytes of memory the server has (proc(5): the line VmRSS, in kB).
-fn resident(shop: &mut Shop) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", shop.server().id())).expect("the server's status");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line VmRSS");
-    line.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") * 1024
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Attacks on the real binary over loopback. Each does what an attacker would, and then looks whether others are still
-//! served and whether what was stated about bounds held. Speeds are told and not judged: the machine has other guests.
+//! served (`others`) and whether what was stated about bounds held. Speeds are told and not judged: the machine has other
+//! guests.
 //!
 //! * `slow`: thousands of sockets that take their time
 //! * `flood`: more addresses than a limiter can remember, and more calls than one of them may make
+//! * `sign_in`: guessing of passwords, by one and by many
 //! * `shapes`: requests that two servers in a row could read differently
 //! * `paths`: paths that lead out of the folder
 //! * `pages`: pages of other origins
@@ -14,10 +16,12 @@ mod support;
 
 mod certificates;
 mod flood;
+mod others;
 mod pages;
 mod paths;
 mod services;
 mod shapes;
+mod sign_in;
 mod slow;
 mod wire;
 

@@ -48,3 +48,10 @@ pub async fn next_answer(stream: &mut TcpStream) -> Option<(u16, String, String)
         }
     }
 }
+
+/// Bytes of memory of a process (proc(5), in kB there): `VmRSS` has it now, `VmHWM` had it at most.
+pub fn memory(process: u32, line: &str) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).expect("the process's status");
+    let kib = status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':')).expect("such a line");
+    kib.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") * 1_024
+}

@@ -62,9 +62,14 @@ impl Cluster {
         let name = file.path().to_str().expect("a path in UTF-8");
         let import = cluster.command(0, &["import", "products", name, "--format", "shopify-csv"]);
         Process::start(import).finish(COMMAND).await.assert_succeeded();
-        for number in 0..2 {
-            cluster.start(number).await;
-        }
+        // Both at once, as where a shop is brought up for the first time.
+        let commands = [0, 1].map(|number| cluster.command(number, &["serve"]));
+        let [first, second] = commands.map(Server::start_command);
+        let (first, second) = tokio::join!(first, second);
+        let printed = [&first, &second].map(|node| node.stdout().contains("the first admin"));
+        assert!(printed[0] != printed[1], "one of the nodes tells of the first admin: {printed:?}");
+        cluster.nodes = [Some(first), Some(second)];
+        cluster.balance();
         cluster
     }
 

@@ -46,6 +46,10 @@ impl Server {
         self.process.id()
     }
 
+    pub fn stdout(&self) -> String {
+        self.process.stdout()
+    }
+
     pub fn stderr(&self) -> String {
         self.process.stderr()
     }

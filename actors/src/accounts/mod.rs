@@ -3,6 +3,7 @@
 //!
 //! * [`settings`]: what can be chosen
 //! * [`service`]: what all calls share; [`error`]: why one is refused
+//! * [`first_admin`]: who is there when a shop starts for the first time
 //! * [`register`], [`sign_in`], [`refresh`], [`sessions`]: from a password to a session and its end
 //! * [`second_factor`]: codes of an authenticator
 //! * [`password`], [`links`]: another password, and what a link in a mail proves; [`notes`]: those mails
@@ -17,6 +18,7 @@
 pub mod api_keys;
 pub mod attempts;
 pub mod error;
+pub mod first_admin;
 pub mod guard;
 pub mod guests;
 pub mod import;

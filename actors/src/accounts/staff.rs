@@ -64,6 +64,27 @@ impl Accounts {
         .await
     }
 
+    /// Signs an account out everywhere: its sessions end, and its tokens of before count no more.
+    ///
+    /// # Errors
+    /// `Forbidden` for an account whose standing the actor may not change either; `NotFound`.
+    pub async fn end_sessions_of(&self, actor: &Actor, id: AccountId) -> Result<(), AccountError> {
+        self.change(id, |account, at| {
+            let standing = account.standing();
+            if !actor.standing.may_change(&standing, &standing) {
+                return Err(AccountError::Forbidden);
+            }
+            account.epoch += 1;
+            Ok(vec![
+                Change::EndSessions { account_id: id, except: None, at },
+                Change::Revoke { id, epoch: account.epoch, at },
+                self.entry("sessions_ended", Some(actor.id.clone()), Some(id.to_string()), ""),
+            ])
+        })
+        .await
+        .map(|_| ())
+    }
+
     /// # Errors
     /// When the store cannot be asked.
     pub async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditRecord>, AccountError> {

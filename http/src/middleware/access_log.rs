@@ -22,12 +22,21 @@ impl AccessLog {
         Self { method: method.clone(), path, request_id, started: Instant::now(), finished: false }
     }
 
-    /// `problem` is the code of a refusal; `bytes` is none where the length is not known beforehand.
-    pub fn finish(mut self, status: StatusCode, bytes: Option<u64>, problem: Option<&'static str>) {
+    pub fn request_id(&self) -> &RequestId {
+        &self.request_id
+    }
+
+    /// `problem` is the code of a refusal; `bytes` is none where the length is not known beforehand. Gives back the
+    /// request's name, which goes with the answer.
+    pub fn finish(mut self, status: StatusCode, bytes: Option<u64>, problem: Option<&'static str>) -> RequestId {
         self.finished = true;
-        if !tracing::enabled!(tracing::Level::WARN) {
-            return;
+        if tracing::enabled!(tracing::Level::WARN) {
+            self.tell(status, bytes, problem);
         }
+        std::mem::take(&mut self.request_id)
+    }
+
+    fn tell(&self, status: StatusCode, bytes: Option<u64>, problem: Option<&'static str>) {
         let (method, path, request_id, duration_ms) = self.fields();
         let status = status.as_u16();
         if status >= 500 {

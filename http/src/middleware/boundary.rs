@@ -121,7 +121,7 @@ async fn run(
         Err(panic) => {
             tracing::error!(
                 message = panic_message(&*panic),
-                request_id = way.request_id.as_str(),
+                request_id = way.log.request_id().as_str(),
                 "a handler panicked"
             );
             Problem::new(Code::Internal).into_response()
@@ -167,9 +167,8 @@ impl Shared {
 /// What has to be said at the end.
 struct Way {
     shared: Arc<Shared>,
-    request_id: RequestId,
     log: AccessLog,
-    verdict: Option<Box<Verdict>>,
+    verdict: Option<Verdict>,
     /// What to allow a page of another origin, where any origin is allowed anything.
     cors: Option<Box<Option<HeaderValue>>>,
 }
@@ -182,31 +181,31 @@ impl Way {
         let verdict = shared.limits.as_ref().and_then(|limits| {
             let path = path.as_ref().map_or_else(|| request.uri().path(), MatchedPath::as_str);
             let client = client_address(extensions, headers, &shared.proxies);
-            limits.check_address(method, path, client.into()).map(Box::new)
+            limits.check_address(method, path, client.into())
         });
         let cors = shared.cors.as_ref().map(|cors| Box::new(cors.allowed(headers)));
-        let log = AccessLog::start(method, path, request_id.clone());
-        Self { shared: Arc::clone(shared), log, request_id, verdict, cors }
+        let log = AccessLog::start(method, path, request_id);
+        Self { shared: Arc::clone(shared), log, verdict, cors }
     }
 
     fn end(self, mut response: Response) -> Response {
         let problem = response.extensions_mut().remove::<Problem>();
         if let Some(problem) = &problem {
-            *response.body_mut() = Body::from(problem.body(self.request_id.as_str()));
+            *response.body_mut() = Body::from(problem.body(self.log.request_id().as_str()));
             response.headers_mut().remove(header::CONTENT_LENGTH);
         }
         let (status, bytes) = (response.status(), response.body().size_hint().exact());
         let headers: &mut HeaderMap = response.headers_mut();
-        headers.insert(request_id::HEADER, self.request_id.header());
         self.shared.security_headers.apply(headers);
         // Where the account's allowance is used up, that is what there is to tell.
-        if let Some(verdict) = problem.as_ref().and_then(Problem::limit).or(self.verdict.as_deref()) {
+        if let Some(verdict) = problem.as_ref().and_then(Problem::limit).or(self.verdict.as_ref()) {
             verdict.tell(headers);
         }
         if let Some(allowed) = self.cors {
             cors::tell(*allowed, headers);
         }
-        self.log.finish(status, bytes, problem.map(|problem| problem.entry().name));
+        let request_id = self.log.finish(status, bytes, problem.map(|problem| problem.entry().name));
+        headers.insert(request_id::HEADER, request_id.into_header());
         response
     }
 }

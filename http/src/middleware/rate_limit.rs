@@ -2,8 +2,10 @@
 //! answer says what is left, as draft-ietf-httpapi-ratelimit-headers-10 has it.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -39,12 +41,18 @@ struct Allowance<C: Clock> {
 }
 
 struct Limit<C: Clock> {
-    /// As a string of structured fields (RFC 9651).
-    name: String,
+    policy: Arc<Policy>,
     per_second: u32,
     burst: u32,
-    policy: HeaderValue,
     limiter: RateLimiter<ClientKey, RateTable, C, StateInformationMiddleware>,
+}
+
+/// What is told of a limit in the same words each time.
+#[derive(Debug)]
+struct Policy {
+    /// As a string of structured fields (RFC 9651).
+    name: String,
+    header: HeaderValue,
 }
 
 /// What the limiter said about one request.
@@ -52,8 +60,10 @@ struct Limit<C: Clock> {
 pub struct Verdict {
     /// How long to wait, where the request is refused.
     pub wait: Option<Duration>,
-    policy: HeaderValue,
-    limit: HeaderValue,
+    policy: Arc<Policy>,
+    /// Requests that are left, and the seconds after which there are as many as can be.
+    remaining: u32,
+    whole_again: u32,
 }
 
 impl RateLimits {
@@ -116,10 +126,10 @@ impl<C: Clock> Limit<C> {
         let LimitConfig { per_second, burst } = config;
         let positive = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_second(positive(per_second)).allow_burst(positive(burst));
-        let policy = format!("{name};q={burst};w={}", burst.div_ceil(per_second.max(1)).max(1));
-        let policy = HeaderValue::try_from(policy).expect("plain text is valid in a header");
+        let header = format!("{name};q={burst};w={}", burst.div_ceil(per_second.max(1)).max(1));
+        let header = HeaderValue::try_from(header).expect("plain text is valid in a header");
         let limiter = RateLimiter::new(quota, RateTable::new(max_clients), clock);
-        Self { name, per_second, burst, policy, limiter }
+        Self { policy: Arc::new(Policy { name, header }), per_second, burst, limiter }
     }
 
     fn check(&self, client: ClientKey) -> Verdict {
@@ -128,16 +138,24 @@ impl<C: Clock> Limit<C> {
             Err(until) => (0, Some(until.wait_time_from(self.limiter.clock().now()))),
         };
         let whole_again = self.burst.saturating_sub(remaining).div_ceil(self.per_second.max(1)).max(1);
-        let limit = format!("{};r={remaining};t={whole_again}", self.name);
-        let limit = HeaderValue::try_from(limit).expect("plain text is valid in a header");
-        Verdict { wait, policy: self.policy.clone(), limit }
+        Verdict { wait, policy: Arc::clone(&self.policy), remaining, whole_again }
     }
 }
 
 impl Verdict {
     pub fn tell(&self, headers: &mut HeaderMap) {
-        headers.insert(POLICY, self.policy.clone());
-        headers.insert(LIMIT, self.limit.clone());
+        headers.insert(POLICY, self.policy.header.clone());
+        headers.insert(LIMIT, self.limit());
+    }
+
+    fn limit(&self) -> HeaderValue {
+        let Self { policy, remaining, whole_again, wait: _ } = self;
+        // Written into a buffer of just its length, which the header keeps as it is.
+        let digits = |number: u32| number.checked_ilog10().map_or(1, |power| power as usize + 1);
+        let length = policy.name.len() + ";r=;t=".len() + digits(*remaining) + digits(*whole_again);
+        let mut text = String::with_capacity(length);
+        write!(text, "{};r={remaining};t={whole_again}", policy.name).expect("a string takes what is written");
+        HeaderValue::try_from(text).expect("plain text is valid in a header")
     }
 }
 
@@ -165,8 +183,12 @@ mod tests {
         assert_eq!(passed(&limits, Method::GET, READ, 1, 40), 20);
         let refused = limits.check_address(&Method::GET, READ, ClientKey::V4(1)).unwrap();
         assert_eq!(refused.wait, Some(Duration::from_millis(100)));
-        let told = (refused.policy.to_str().unwrap(), refused.limit.to_str().unwrap());
-        assert_eq!(told, ("\"reads\";q=20;w=2", "\"reads\";r=0;t=2"));
+        let mut told = HeaderMap::new();
+        refused.tell(&mut told);
+        assert_eq!(
+            (&told[POLICY], &told[LIMIT]),
+            (&"\"reads\";q=20;w=2".parse().unwrap(), &"\"reads\";r=0;t=2".parse().unwrap())
+        );
         assert_eq!(passed(&limits, Method::POST, "/api/v1/carts", 1, 40), 20, "another class is untouched");
         assert_eq!(passed(&limits, Method::GET, READ, 2, 40), 20, "another client is untouched");
         clock.advance(Duration::from_secs(1));
@@ -181,7 +203,7 @@ mod tests {
         let check = |account: &str| limits.check_account(&Method::GET, READ, account).unwrap();
         assert_eq!((0..40).filter(|_| check("acct_1").wait.is_none()).count(), 20);
         assert!(check("acct_2").wait.is_none());
-        assert!(check("acct_1").limit.to_str().unwrap().starts_with("\"reads-account\";r=0;"));
+        assert!(check("acct_1").limit().to_str().unwrap().starts_with("\"reads-account\";r=0;"));
     }
 
     #[test]

@@ -43,8 +43,13 @@ impl StateStore for RateTable {
         #[expect(clippy::cast_possible_truncation, reason = "any bits choose a shard")]
         let shard = &self.shards[self.hasher.hash_one(key) as usize % SHARDS];
         let mut clients = shard.lock().unwrap_or_else(PoisonError::into_inner);
-        let (answer, next) = decide(clients.get(key).copied())?;
-        if clients.len() >= self.most_in_shard && !clients.contains_key(key) {
+        if let Some(known) = clients.get_mut(key) {
+            let (answer, next) = decide(Some(*known))?;
+            *known = next;
+            return Ok(answer);
+        }
+        let (answer, next) = decide(None)?;
+        if clients.len() >= self.most_in_shard {
             forget_half(&mut clients);
         }
         clients.insert(*key, next);

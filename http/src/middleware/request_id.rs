@@ -8,6 +8,13 @@ const MAX_BYTES: usize = 128;
 #[derive(Debug, Clone)]
 pub struct RequestId(HeaderValue);
 
+/// Of no request.
+impl Default for RequestId {
+    fn default() -> Self {
+        Self(HeaderValue::from_static(""))
+    }
+}
+
 impl RequestId {
     pub fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(HEADER).filter(|value| is_usable(value.as_bytes()));
@@ -28,8 +35,8 @@ impl RequestId {
         self.0.to_str().unwrap_or_default()
     }
 
-    pub fn header(&self) -> HeaderValue {
-        self.0.clone()
+    pub fn into_header(self) -> HeaderValue {
+        self.0
     }
 }
 

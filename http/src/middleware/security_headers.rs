@@ -50,10 +50,8 @@ impl SecurityHeaders {
             headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
             headers.insert(PERMISSIONS, HeaderValue::from_static(NOTHING_ELSE));
         }
-        if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-            let policy = if is_page { self.page.clone() } else { HeaderValue::from_static(NO_PAGE) };
-            headers.insert(CONTENT_SECURITY_POLICY, policy);
-        }
+        let policy = || if is_page { self.page.clone() } else { HeaderValue::from_static(NO_PAGE) };
+        headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(policy);
         if self.only_tls {
             headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_TLS));
         }

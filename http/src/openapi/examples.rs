@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::vocabulary;
 use crate::problem::answer::MEDIA_TYPE;
-use crate::problem::table::{Code, TABLE};
+use crate::problem::code::Code;
+use crate::problem::table::TABLE;
 
 /// Deeper than any schema here nests; a schema that contains itself ends there.
 const MOST_DEPTH: usize = 12;

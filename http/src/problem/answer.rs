@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::Object;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
+use super::code::{Code, Entry};
 use super::fields::FieldError;
-use super::table::{Code, Entry};
 use crate::middleware::rate_limit::Verdict;
 
 pub const MEDIA_TYPE: &str = "application/problem+json";

@@ -1,6 +1,6 @@
 //! What is said when something cannot be done: problem+json (RFC 9457) with a stable code.
 //!
-//! * [`table`]: every code, its status, its meaning, and whether a retry is safe
+//! * [`table`]: every code ([`code`]) with its status, its meaning, and whether a retry is safe
 //! * [`answer`]: a problem on its way to the client
 //! * [`document`]: `docs/errors.md` and the page `/errors`, made from the table
 //! * [`fields`]: what is wrong with a field of a body or a parameter
@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod answer;
 pub mod carts;
+pub mod code;
 pub mod document;
 pub mod fields;
 mod orders;
@@ -19,5 +20,5 @@ mod unavailable;
 pub mod webhooks;
 
 pub use answer::Problem;
+pub use code::Code;
 pub use fields::FieldError;
-pub use table::Code;

@@ -103,6 +103,13 @@ impl Framing {
                     }
                     continue;
                 }
+                // Nothing but its end matters of most of a head: it is looked for, not walked to.
+                State::RequestLine { preface: 0 } | State::Value if !self.head.reads_length => {
+                    match memchr::memchr2(b'\r', b'\n', &bytes[at..]) {
+                        Some(passed) => at += passed,
+                        None => return,
+                    }
+                }
                 _ => {}
             }
             if self.step(bytes[at]).is_err() {

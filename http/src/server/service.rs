@@ -45,6 +45,7 @@ impl Service {
                 "/api/v1/sessions",
                 "/api/v1/password-resets",
                 "/api/v1/api-keys",
+                "/api/v1/signing-keys",
                 "/api/v1/audit",
                 "/.well-known/jwks.json",
             ]),

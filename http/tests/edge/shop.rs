@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -23,6 +24,7 @@ use souk_domain::money::{Currency, Money};
 use souk_domain::pricing::rules::{PriceRules, ShippingOption, ShippingZone, TaxZone};
 use souk_domain::product::command::{ImportedProduct, ImportedVariant};
 use souk_domain::product::state::{Details, Status};
+use souk_domain::time::Timestamp;
 use souk_http::config::EdgeConfig;
 use souk_http::router::router;
 use souk_http::state::{App, Edge};
@@ -41,6 +43,8 @@ use super::accounts::mails::Mails;
 use super::answer::Answer;
 
 pub struct Shop {
+    /// Moves when a test says so.
+    pub clock: Arc<TestClock>,
     pub router: Router,
     pub app: App,
     /// The mails about accounts.
@@ -74,6 +78,17 @@ impl Shop {
     }
 
     pub async fn open_with(config: EdgeConfig) -> Self {
+        Self::open_for(config, account_settings()).await
+    }
+
+    /// Staff without an authenticator are only customers.
+    pub async fn open_strict() -> Self {
+        let mut config = EdgeConfig::default();
+        config.limits.enabled = false;
+        Self::open_for(config, AccountSettings { staff_needs_second_factor: true, ..account_settings() }).await
+    }
+
+    async fn open_for(config: EdgeConfig, settings: AccountSettings) -> Self {
         config.validate().expect("a valid config");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (data, options) = (DataFolder::open(folder.path()).expect("folder"), SqliteOptions::default());
@@ -95,7 +110,7 @@ impl Shop {
         let server = SandboxServer::start(Arc::new(sandbox), listener, options).expect("a sandbox");
         let (base, patience) = (format!("http://{}", server.address), Duration::from_secs(300));
         let sandbox = Arc::new(SandboxClient::new(&base, secrets, Duration::from_secs(5), patience).expect("a client"));
-        let mails = Arc::new(Mails::default());
+        let (mails, clock) = (Arc::new(Mails::default()), Arc::new(TestClock::default()));
         let market = Marketplace::new(Parts {
             stores,
             search: Some(Arc::new(search)),
@@ -105,16 +120,16 @@ impl Shop {
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: Duration::from_secs(900), payment_grace: Duration::from_secs(30) },
             limits: Limits::default(),
-            accounts: AccountParts { settings: account_settings(), mail: Some(mails.clone()) },
+            accounts: AccountParts { settings, mail: Some(mails.clone()) },
             email_key: EmailKey::new([7; 32]),
-            clock: Arc::new(SystemClock),
+            clock: clock.clone(),
             chance: Arc::new(SystemChance),
         });
         market.start().await.expect("start");
         let keys = market.accounts.signing_keys().await.expect("keys");
         let edge = Arc::new(Edge::new(config, &keys).expect("edge"));
         let app = App::new(edge, market, Some(sandbox));
-        Self { router: router(app.clone()), app, mails, _sandbox: server, _folder: folder }
+        Self { clock, router: router(app.clone()), app, mails, _sandbox: server, _folder: folder }
     }
 
     /// The token of somebody who runs the shop.
@@ -231,6 +246,24 @@ impl Ask<'_> {
     pub async fn send(self) -> Answer {
         let request = self.request.body(self.body).expect("a request");
         Answer::of(self.shop.router.clone().oneshot(request).await.expect("an answer")).await
+    }
+}
+
+/// The system's time, and as much later as a test says.
+#[derive(Debug, Default)]
+pub struct TestClock {
+    ahead_millis: AtomicI64,
+}
+
+impl TestClock {
+    pub fn advance(&self, by: Duration) {
+        self.ahead_millis.fetch_add(i64::try_from(by.as_millis()).expect("a short time"), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(SystemClock.now().as_millis() + self.ahead_millis.load(Ordering::SeqCst))
     }
 }
 

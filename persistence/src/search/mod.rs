@@ -26,6 +26,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use cursor::Cursor;
 pub use index::{Opened, SearchIndex};
 pub use query::{Facets, Page, PriceRange, ProductQuery, SearchError, Sort};
 pub use words::slug;

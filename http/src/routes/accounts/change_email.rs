@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use souk_actors::accounts::view::AccountView;
 
-use super::confirm::LinkToken;
+use super::confirmed::{LinkToken, confirmed};
 use crate::extract::JsonBody;
 use crate::problem::Problem;
 use crate::state::App;
@@ -24,6 +24,5 @@ pub async fn change_email(
     JsonBody(LinkToken { token }): JsonBody<LinkToken>,
 ) -> Result<Json<AccountView>, Problem> {
     let account = app.market.accounts.change_email(&token.0).await?;
-    app.market.claim_orders_of(&account).await;
-    Ok(Json(app.market.accounts.view(&account)))
+    Ok(confirmed(&app, &account).await)
 }

@@ -1,22 +1,13 @@
-//! The link of the mail that confirms an address. Orders that were placed with it as a guest become the account's.
+//! The link of the mail that confirms an address.
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
 use souk_actors::accounts::view::AccountView;
-use utoipa::ToSchema;
 
-use crate::extract::{JsonBody, Text};
+use super::confirmed::{LinkToken, confirmed};
+use crate::extract::JsonBody;
 use crate::problem::Problem;
 use crate::state::App;
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct LinkToken {
-    /// What the link in the mail has as `token`.
-    #[schema(value_type = String, min_length = 1, max_length = 200, example = "c2VjcmV0LW9mLWEtbGluaw")]
-    pub token: Text<1, 200>,
-}
 
 #[utoipa::path(
     post, path = "/api/v1/accounts/confirm", operation_id = "confirmEmail", tag = "accounts",
@@ -33,6 +24,5 @@ pub async fn confirm(
     JsonBody(LinkToken { token }): JsonBody<LinkToken>,
 ) -> Result<Json<AccountView>, Problem> {
     let account = app.market.accounts.confirm_email(&token.0).await?;
-    app.market.claim_orders_of(&account).await;
-    Ok(Json(app.market.accounts.view(&account)))
+    Ok(confirmed(&app, &account).await)
 }

@@ -4,6 +4,7 @@ pub mod change;
 pub mod change_email;
 pub mod change_password;
 pub mod confirm;
+mod confirmed;
 pub mod create;
 pub mod delete;
 pub mod export;

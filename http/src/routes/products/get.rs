@@ -49,7 +49,8 @@ fn answer(published: &Published, has: &IfNoneMatch) -> Response {
     let body = if not_modified { Body::empty() } else { Body::from(published.body().clone()) };
     let mut response = Response::new(body);
     let headers = response.headers_mut();
-    headers.reserve(12);
+    // With what the edge adds to it.
+    headers.reserve(16);
     if let Ok(etag) = HeaderValue::from_str(&published.etag) {
         headers.insert(header::ETAG, etag);
     }

@@ -2,6 +2,7 @@
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use souk_domain::account::role::{Permission, Role};
 use totp_rs::{Builder, Secret, Totp};
 
 use super::people::{PASSWORD, Person};
@@ -91,4 +92,28 @@ async fn secrets_are_shown_to_nobody_afterwards() {
     for secret in ["argon2", "recovery", "secret", "password"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+}
+
+#[tokio::test]
+async fn staff_without_an_authenticator_are_customers_where_one_is_asked_for() {
+    let shop = Shop::open_strict().await;
+    let clerk = shop.employee("clerk", Role::Staff, &[Permission::Audit]).await;
+    let admin = shop.employee("admin", Role::Admin, &[]).await;
+    let audit = async |token: &str| shop.call(Method::GET, "/api/v1/audit", token, None).await;
+    for (person, role) in [(&clerk, "staff"), (&admin, "admin")] {
+        let me = shop.call(Method::GET, "/api/v1/accounts/me", &person.token, None).await.expect(200).json();
+        assert_eq!((&me["role"], &me["permissions"]), (&json!(role), &json!([])), "what they are, and what they may");
+        audit(&person.token).await.expect(403);
+    }
+    let (app, _) = enrolled(&shop, &clerk).await;
+    let signed_in = sign_in(&shop, &clerk.email, Some(&app.code(&shop, 0))).await.expect(201).json();
+    assert_eq!(signed_in["account"]["permissions"], json!(["audit"]));
+    let token = signed_in["access_token"].as_str().unwrap().to_owned();
+    audit(&token).await.expect(200);
+    // Without it they are customers again, at once.
+    let body = Some(json!({ "password": PASSWORD }));
+    shop.call(Method::DELETE, "/api/v1/accounts/me/totp", &token, body).await.expect(204);
+    audit(&token).await.expect(401);
+    let again = sign_in(&shop, &clerk.email, None).await.expect(201).json();
+    audit(again["access_token"].as_str().unwrap()).await.expect(403);
 }

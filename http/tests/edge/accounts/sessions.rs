@@ -1,7 +1,10 @@
 //! Registering, signing in and out, refreshing.
 
+use std::time::Duration;
+
 use axum::http::Method;
 use serde_json::json;
+use souk_domain::account::role::Role;
 
 use super::people::{PASSWORD, Person, cookie};
 use crate::shop::Shop;
@@ -117,6 +120,30 @@ async fn a_refresh_token_is_exchanged_and_another_tab_gets_an_access_token() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_that_comes_again_later_ends_the_session_for_everybody() {
+    let shop = Shop::open().await;
+    let ada = shop.register("ada").await;
+    let elsewhere = Person::of(&shop.sign_in(&ada.email, PASSWORD).await.expect(201));
+    let stolen = shop.refresh(&ada.cookie).await.expect(200);
+    let (next, token) = (cookie(&stolen).unwrap(), stolen.json()["access_token"].as_str().unwrap().to_owned());
+    shop.clock.advance(souk_domain::account::rotation::GRACE);
+    shop.clock.advance(Duration::from_secs(1));
+    let reused = shop.refresh(&ada.cookie).await.expect(401);
+    assert_eq!(reused.code(), "session_over");
+    assert!(reused.header("set-cookie").contains("Max-Age=0"));
+    // Neither the thief nor the owner goes on, by no token of that session; another session does.
+    assert_eq!(shop.refresh(&next).await.expect(401).code(), "session_over");
+    let me = async |token: &str| shop.call(Method::GET, "/api/v1/accounts/me", token, None).await;
+    assert_eq!(me(&token).await.expect(401).code(), "token_expired");
+    me(&ada.token).await.expect(401);
+    me(&elsewhere.token).await.expect(200);
+    let admin = shop.employee("admin", Role::Admin, &[]).await;
+    let audit = shop.call(Method::GET, "/api/v1/audit?limit=100", &admin.token, None).await.expect(200).json();
+    let told = audit["items"].as_array().unwrap().iter().filter(|item| item["action"] == "refresh_token_reused");
+    assert_eq!(told.map(|item| &item["actor"]).collect::<Vec<_>>(), [&json!(ada.id)]);
+}
+
+#[tokio::test]
 async fn of_many_at_once_one_is_given_the_next_token() {
     let shop = Shop::open().await;
     let ada = shop.register("ada").await;
@@ -197,7 +224,7 @@ async fn tokens_from_before_a_rotation_go_on_and_a_withdrawn_key_ends_them() {
     assert_eq!(page["keys"].as_array().unwrap().len(), 2);
     assert_eq!(page["keys"][0]["kid"], kid, "the new one signs");
     let fresh = shop.refresh(&ada.cookie).await.expect(200).json()["access_token"].as_str().unwrap().to_owned();
-    accounts.rotate_keys(std::time::Duration::ZERO, "test").await.unwrap();
+    accounts.rotate_keys(Duration::ZERO, "test").await.unwrap();
     for token in [&ada.token, &fresh] {
         let answer = shop.call(Method::GET, "/api/v1/accounts/me", token, None).await.expect(401);
         assert_eq!(answer.code(), "token_invalid");

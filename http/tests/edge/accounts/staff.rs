@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use souk_domain::account::role::{Permission, Role};
 
-use super::people::Person;
+use super::people::{PASSWORD, Person};
 use crate::shop::Shop;
 
 #[tokio::test]
@@ -33,6 +33,38 @@ async fn a_role_counts_at_once_and_nobody_gives_what_they_do_not_have() {
     let token = next["access_token"].as_str().unwrap();
     shop.call(Method::GET, "/api/v1/accounts", token, None).await.expect(403);
     shop.call(Method::GET, "/api/v1/audit", token, None).await.expect(200);
+}
+
+#[tokio::test]
+async fn staff_sign_somebody_out_everywhere_and_the_audit_tells() {
+    let shop = Shop::open().await;
+    let admin = shop.employee("admin", Role::Admin, &[]).await;
+    let clerk = shop.employee("clerk", Role::Staff, &[Permission::Accounts]).await;
+    let ada = shop.register("ada").await;
+    let phone = Person::of(&shop.sign_in(&ada.email, PASSWORD).await.expect(201));
+    let end = async |by: &Person, id: &str| {
+        shop.call(Method::DELETE, &format!("/api/v1/accounts/{id}/sessions"), &by.token, None).await
+    };
+    let me = async |token: &str| shop.call(Method::GET, "/api/v1/accounts/me", token, None).await;
+    for above in [&admin.id, &clerk.id] {
+        end(&clerk, above).await.expect(403);
+    }
+    me(&admin.token).await.expect(200);
+    end(&clerk, &ada.id).await.expect(204);
+    for device in [&ada, &phone] {
+        me(&device.token).await.expect(401);
+        shop.refresh(&device.cookie).await.expect(401);
+    }
+    // She was signed out, not locked out.
+    let back = Person::of(&shop.sign_in(&ada.email, PASSWORD).await.expect(201));
+    me(&back.token).await.expect(200);
+    end(&admin, &clerk.id).await.expect(204);
+    me(&clerk.token).await.expect(401);
+    end(&admin, "acct_00000000000000000000000007").await.expect(404);
+    let audit = shop.call(Method::GET, "/api/v1/audit?limit=100", &admin.token, None).await.expect(200).json();
+    let ended = audit["items"].as_array().unwrap().iter().filter(|item| item["action"] == "sessions_ended");
+    let ended: Vec<_> = ended.map(|item| (item["actor"].clone(), item["subject"].clone())).collect();
+    assert_eq!(ended, [(json!(admin.id), json!(clerk.id)), (json!(clerk.id), json!(ada.id))]);
 }
 
 #[tokio::test]
