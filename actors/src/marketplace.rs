@@ -130,6 +130,7 @@ impl Marketplace {
                 chance,
             } = parts;
             let hub = nodes.as_ref().map_or_else(Hub::default, |nodes| Hub::among(Arc::clone(&nodes.bus)));
+            let board = Board::new(clock.now(), &stores);
             let changed = Arc::new(Notify::new());
             let committed = Arc::new(Notify::new());
             let views = Views::new(Arc::clone(&stores.products));
@@ -215,7 +216,7 @@ impl Marketplace {
                 email_key,
                 outbox,
                 hub,
-                board: Board::new(clock.now()),
+                board,
                 provider,
                 clock,
                 changed,

@@ -12,7 +12,7 @@ use souk_persistence::outbox::Backlog;
 use tokio::time::Instant;
 use utoipa::ToSchema;
 
-use crate::marketplace::Marketplace;
+use crate::marketplace::{Marketplace, Stores};
 use crate::runtime::directory::Vitals;
 use crate::topics::hub::Hub;
 use crate::topics::topic::Topic;
@@ -76,14 +76,14 @@ pub struct Board {
 }
 
 impl Board {
-    pub fn new(at: Timestamp) -> Self {
-        let idle = service(&[]);
+    pub fn new(at: Timestamp, stores: &Stores) -> Self {
+        let Stores { products, accounts, orders, payments, chat } = stores;
         let services = Services {
-            products: idle.clone(),
-            accounts: idle.clone(),
-            orders: idle.clone(),
-            payments: idle.clone(),
-            chat: idle,
+            products: service(products.engine(), &[]),
+            accounts: service(accounts.engine(), &[]),
+            orders: service(orders.engine(), &[]),
+            payments: service(payments.engine(), &[]),
+            chat: service(chat.engine(), &[]),
         };
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let status = Status {
@@ -128,15 +128,14 @@ impl Marketplace {
     /// Takes a new snapshot.
     pub fn publish_status(&self, word: &str) {
         let services = Services {
-            products: service(&[self.products.directory.vitals()]),
-            accounts: service(&[]),
-            orders: service(&[
-                self.carts.directory.vitals(),
-                self.orders.directory.vitals(),
-                self.discounts.directory.vitals(),
-            ]),
-            payments: service(&[self.payments.directory.vitals()]),
-            chat: service(&[self.rooms.directory.vitals()]),
+            products: service(self.products.store.engine(), &[self.products.directory.vitals()]),
+            accounts: service(self.accounts.store.engine(), &[]),
+            orders: service(
+                self.orders.store.engine(),
+                &[self.carts.directory.vitals(), self.orders.directory.vitals(), self.discounts.directory.vitals()],
+            ),
+            payments: service(self.payments.store.engine(), &[self.payments.directory.vitals()]),
+            chat: service(self.rooms.store.engine(), &[self.rooms.directory.vitals()]),
         };
         let status = Status {
             status: word.to_owned(),
@@ -156,10 +155,10 @@ fn outbox_status(backlog: Backlog, now: Timestamp) -> OutboxStatus {
     OutboxStatus { pending, parked, oldest_seconds: oldest.map_or(0, |oldest| now.since(oldest).as_secs()) }
 }
 
-fn service(kinds: &[Vitals]) -> ServiceStatus {
+fn service(engine: &str, kinds: &[Vitals]) -> ServiceStatus {
     ServiceStatus {
         status: "ok".into(),
-        store: "sqlite".into(),
+        store: engine.into(),
         entities_alive: kinds.iter().map(|kind| kind.alive).sum(),
         mailbox_depth: kinds.iter().map(|kind| kind.waiting).sum(),
         restarts: kinds.iter().map(|kind| kind.restarts).sum(),

@@ -119,6 +119,9 @@ struct FaultyJournal {
 
 #[async_trait]
 impl Journal for FaultyJournal {
+    fn engine(&self) -> &'static str {
+        self.inner.engine()
+    }
     async fn append(&self, commit: Commit) -> Result<(), AppendError> {
         self.appends.fetch_add(1, Ordering::Relaxed);
         let fault = self.faults.lock().unwrap().pop();

@@ -128,6 +128,9 @@ pub struct Unrelayed {
 /// The journals of one domain.
 #[async_trait]
 pub trait Journal: Send + Sync + 'static {
+    /// What keeps it, by the name that the status board shows.
+    fn engine(&self) -> &'static str;
+
     /// Writes the commit if its predecessor is the newest event. Durable when it returns `Ok`.
     async fn append(&self, commit: Commit) -> Result<(), AppendError>;
 

@@ -13,7 +13,7 @@ pub struct Proxy {
 }
 
 /// What the network does.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
     /// Every answer comes late.
     Latency,
@@ -32,6 +32,12 @@ pub enum Fault {
 impl Fault {
     pub const ALL: [Self; 6] =
         [Self::Latency, Self::Cut, Self::Reset, Self::HalfAnswer, Self::Silence, Self::SlowClose];
+
+    /// Those that the shop as a whole is shown to stand, each time that all tests run.
+    pub const PROMISED: [Self; 4] = [Self::Latency, Self::Cut, Self::Reset, Self::SlowClose];
+
+    /// By which an answer is late at least.
+    pub const LATENCY: Duration = Duration::from_millis(100);
 
     fn toxic(self) -> Option<Value> {
         let (kind, stream, attributes) = match self {

@@ -10,21 +10,20 @@ use super::support::client::Client;
 use super::support::engines::Engines;
 use super::support::process::{Process, souk};
 use super::support::proxy::Proxy;
+use super::support::sandbox::Sandbox;
 use super::support::server::Server;
 use super::support::shop::COMMAND;
-use super::support::wait::{SOON, eventually};
 
 pub struct Cluster {
     // Fields are dropped in this order: the processes before what they need.
     nodes: [Option<Server>; 2],
-    _sandbox: Process,
+    _sandbox: Sandbox,
     /// Hands each connection to any node.
     balancer: Proxy,
     /// Between the nodes and what carries their bus.
     pub bus: Proxy,
     settings: Vec<(String, String)>,
     folders: [TempDir; 2],
-    _sandbox_folder: TempDir,
 }
 
 impl Cluster {
@@ -36,27 +35,17 @@ impl Cluster {
         let (credentials, host) = host.rsplit_once('@').map_or(("", &*host), |(who, host)| (who, host));
         let bus = Proxy::start(vec![host.to_owned()], chance.fork()).await;
         let at = if credentials.is_empty() { String::new() } else { format!("{credentials}@") };
-        let sandbox_folder = folder();
-        let (sandbox, sandbox_url) = sandbox(&sandbox_folder).await;
+        let sandbox = Sandbox::start().await;
 
         let set = |key: &str, value: &str| (format!("SOUK_{key}"), value.to_owned());
         let mut all = engines.settings().to_vec();
         all.push(set("BUS", &format!("redis://{at}{}", bus.address())));
-        all.push(set("SANDBOX__URL", &sandbox_url));
-        all.extend(KEYS.iter().map(|(key, value)| set(key, value)));
+        all.extend(sandbox.settings());
         all.extend(settings.iter().map(|(key, value)| set(key, value)));
 
         let balancer = Proxy::start(Vec::new(), chance.fork()).await;
         let folders = [folder(), folder()];
-        let mut cluster = Self {
-            nodes: [None, None],
-            _sandbox: sandbox,
-            balancer,
-            bus,
-            settings: all,
-            folders,
-            _sandbox_folder: sandbox_folder,
-        };
+        let mut cluster = Self { nodes: [None, None], _sandbox: sandbox, balancer, bus, settings: all, folders };
         let file = tempfile::NamedTempFile::with_suffix(".csv").expect("a temporary file");
         std::fs::write(file.path(), goods.bytes()).expect("the CSV is written");
         let name = file.path().to_str().expect("a path in UTF-8");
@@ -136,23 +125,6 @@ impl Cluster {
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }
-}
-
-/// What the shop and its provider share.
-const KEYS: [(&str, &str); 2] =
-    [("SANDBOX__API_KEY", "sk_sandbox_of_the_tests"), ("SANDBOX__WEBHOOK_SECRET", "whsec_of_the_tests")];
-
-async fn sandbox(folder: &TempDir) -> (Process, String) {
-    let mut command = souk(folder.path(), &["sandbox"]);
-    command.envs(KEYS.iter().map(|(key, value)| (format!("SOUK_{key}"), value)));
-    let process = Process::start(command);
-    let url = eventually("the sandbox says where it listens", SOON, async || {
-        let stdout = process.stdout();
-        let line = stdout.split_once("listens on ").map(|(_, rest)| rest);
-        line.and_then(|rest| rest.split_once('\n')).map(|(url, _)| url.trim().to_owned()).ok_or(stdout)
-    })
-    .await;
-    (process, url)
 }
 
 fn folder() -> TempDir {

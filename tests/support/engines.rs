@@ -19,21 +19,25 @@ impl Engines {
             let variable = format!("SOUK_TEST_{name}_URL");
             std::env::var(&variable).unwrap_or_else(|_| panic!("{variable} is not set: run this by scripts/stores"))
         };
-        let (postgres, mongodb, redis) = (server("POSTGRES"), server("MONGODB"), server("REDIS"));
+        Self::at(&server("POSTGRES"), &server("MONGODB"), &server("REDIS"))
+    }
+
+    /// On these servers, which their URLs name.
+    pub fn at(postgres: &str, mongodb: &str, redis: &str) -> Self {
         let name = format!("souk_{}", Uuid::new_v4().simple());
-        create_database(&postgres, &name);
-        let postgres = with_database(&postgres, &name);
+        create_database(postgres, &name);
+        let postgres = with_database(postgres, &name);
         let set = |key: &str, value: &str| (format!("SOUK_{key}"), value.to_owned());
         let settings = vec![
-            set("STORES__PRODUCTS", &with_database(&mongodb, &name)),
+            set("STORES__PRODUCTS", &with_database(mongodb, &name)),
             set("STORES__ACCOUNTS", &postgres),
             set("STORES__ORDERS", &postgres),
             set("STORES__PAYMENTS", &postgres),
-            set("STORES__CHAT", &redis),
+            set("STORES__CHAT", redis),
             // Redis has no databases of a name: each shop's keys and channels begin with one.
             set("REDIS__PREFIX", &name),
         ];
-        Self { settings, redis }
+        Self { settings, redis: redis.to_owned() }
     }
 
     /// None where the tester wants embedded stores: `SOUK_TEST_SHOP=engines` asks for these.

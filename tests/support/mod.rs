@@ -2,7 +2,7 @@
 //!
 //! * `shop`: a data folder and the server on it; the place to start
 //! * `process`: one run of the binary, bounded in time, with its output kept
-//! * `server`: the binary as a server
+//! * `server`: the binary as a server; `sandbox`: as the payment provider
 //! * `catalogue`: CSV files in Shopify's form
 //! * `client`: HTTP; `answer`: what came back; `buyer`: the way of an order; `people`: guests, rooms and messages
 //! * `live`: the WebSocket
@@ -23,6 +23,7 @@ pub mod live;
 pub mod people;
 pub mod process;
 pub mod proxy;
+pub mod sandbox;
 pub mod server;
 pub mod shop;
 pub mod wait;

@@ -32,9 +32,19 @@ impl Shop {
         Self { server: None, settings: Vec::new(), engines: Engines::wanted(), folder }
     }
 
+    /// A shop without goods on these engines, closed.
+    pub fn on(engines: Engines) -> Self {
+        Self { engines: Some(engines), ..Self::new() }
+    }
+
     /// A key of the config for the next opening, such as `CHECKOUT__HOLD_SECONDS`.
     pub fn set(mut self, key: &str, value: impl ToString) -> Self {
         self.settings.push((format!("SOUK_{key}"), value.to_string()));
+        self
+    }
+
+    pub fn set_all(mut self, settings: Vec<(String, String)>) -> Self {
+        self.settings.extend(settings);
         self
     }
 

@@ -42,12 +42,14 @@ impl Attempts {
     /// How long to wait. It was not counted.
     pub fn begin(&self, email: &str, network: &str, now: Timestamp) -> Result<(), Duration> {
         let _step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
-        let pair = pair(email, network);
-        let mut rules = vec![(pair.clone(), PAIR), (of_network(network), NETWORK)];
-        if !self.known.contains_key(&pair) {
-            rules.push((of_account(email), ACCOUNT));
-        }
-        self.count(&rules, now)
+        self.count(&self.rules(email, network), now)
+    }
+
+    /// It was not found out whether the password was right, because the store was away: the try does not count. Else
+    /// whoever goes on trying, as the answer says, would have to wait once the store is back.
+    pub fn undecided(&self, email: &str, network: &str) {
+        let _step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+        self.take_back(&self.rules(email, network));
     }
 
     /// The password was right.
@@ -55,12 +57,8 @@ impl Attempts {
         let _step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
         let pair = pair(email, network);
         self.counts.invalidate(&pair);
-        for key in [of_network(network), of_account(email)] {
-            if let Some(failures) = self.counts.get(&key) {
-                // Only this try is taken back: an account of one's own must not wash off guesses at others'.
-                self.counts.insert(key, Failures { count: failures.count.saturating_sub(1), ..failures });
-            }
-        }
+        // Only this try is taken back: an account of one's own must not wash off guesses at others'.
+        self.take_back(&[(of_network(network), NETWORK), (of_account(email), ACCOUNT)]);
         self.known.insert(pair, ());
     }
 
@@ -70,7 +68,19 @@ impl Attempts {
     /// How long to wait.
     pub fn mail(&self, email: &str, network: &str, now: Timestamp) -> Result<(), Duration> {
         let _step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
-        self.count(&[(format!("mail {email}"), MAILS), (of_network(network), NETWORK)], now)
+        self.count(&of_mail(email, network), now)
+    }
+
+    /// It was not sent, because the store was away.
+    pub fn unsent(&self, email: &str, network: &str) {
+        let _step = self.step.lock().unwrap_or_else(PoisonError::into_inner);
+        self.take_back(&of_mail(email, network));
+    }
+
+    fn rules(&self, email: &str, network: &str) -> Vec<(String, Patience)> {
+        let pair = pair(email, network);
+        let account = (!self.known.contains_key(&pair)).then(|| (of_account(email), ACCOUNT));
+        [(pair, PAIR), (of_network(network), NETWORK)].into_iter().chain(account).collect()
     }
 
     fn count(&self, rules: &[(String, Patience)], now: Timestamp) -> Result<(), Duration> {
@@ -84,6 +94,19 @@ impl Attempts {
         }
         Ok(())
     }
+
+    fn take_back(&self, rules: &[(String, Patience)]) {
+        for (key, _) in rules {
+            if let Some(failures) = self.counts.get(key) {
+                let count = failures.count.saturating_sub(1);
+                self.counts.insert(key.clone(), Failures { count, ..failures });
+            }
+        }
+    }
+}
+
+fn of_mail(email: &str, network: &str) -> [(String, Patience); 2] {
+    [(format!("mail {email}"), MAILS), (of_network(network), NETWORK)]
 }
 
 fn pair(email: &str, network: &str) -> String {
@@ -142,6 +165,24 @@ mod tests {
         assert!(attempts.begin("x@example.com", "one", at(1)).is_err());
         assert!(attempts.begin("x@example.com", "one", at(2)).is_ok());
         assert!(attempts.begin("y@example.com", "one", at(3)).is_err(), "and the wait has doubled");
+    }
+
+    #[test]
+    fn a_try_without_a_verdict_does_not_count() {
+        let attempts = Attempts::default();
+        for second in 0..1_000 {
+            attempts.begin("ada@example.com", "home", at(second)).unwrap();
+            attempts.undecided("ada@example.com", "home");
+            attempts.mail("ada@example.com", "home", at(second)).unwrap();
+            attempts.unsent("ada@example.com", "home");
+        }
+        // What had a verdict before counts on.
+        let wrong = (0..100).filter(|_| attempts.begin("ada@example.com", "home", at(1_000)).is_ok()).count();
+        assert_eq!(wrong, 6);
+        let waits = attempts.begin("ada@example.com", "home", at(1_001));
+        assert_eq!(waits, Ok(()), "a second later it may be tried once");
+        attempts.undecided("ada@example.com", "home");
+        assert!(attempts.begin("ada@example.com", "home", at(1_001)).is_err(), "and not twice in that second");
     }
 
     #[test]

@@ -27,7 +27,8 @@ impl Accounts {
         }
         let allowed = self.attempts.mail(&account.email, &id.to_string(), self.clock.now());
         allowed.map_err(AccountError::TooManyTries)?;
-        self.write_or(vec![self.note(NoteKind::ConfirmEmail, id, &account.email)], refusal).await
+        let written = self.write_or(vec![self.note(NoteKind::ConfirmEmail, id, &account.email)], refusal).await;
+        self.mailed(written, &account.email, &id.to_string())
     }
 
     /// The address of an account is confirmed.
@@ -60,7 +61,21 @@ impl Accounts {
         allowed.map_err(AccountError::TooManyTries)?;
         let changes =
             vec![self.note(NoteKind::ChangeEmail, id, &email), self.own_entry("email_change_asked_for", id, "")];
-        self.write_or(changes, refusal).await
+        let written = self.write_or(changes, refusal).await;
+        self.mailed(written, &email, &id.to_string())
+    }
+
+    /// A mail that was counted, and could not be written because the store was away, does not count.
+    pub(super) fn mailed(
+        &self,
+        written: Result<(), AccountError>,
+        email: &str,
+        network: &str,
+    ) -> Result<(), AccountError> {
+        if let Err(AccountError::Unavailable(_)) = written {
+            self.attempts.unsent(email, network);
+        }
+        written
     }
 
     /// The address that the link was sent to is the account's from now on; the old one is told.

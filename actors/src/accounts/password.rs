@@ -17,7 +17,11 @@ impl Accounts {
         let account = self.account(id).await?;
         let whence = id.to_string();
         self.attempts.begin(&account.email, &whence, self.clock.now()).map_err(AccountError::TooManyTries)?;
-        match self.hasher.verify(password, Some(account.password.0)).await? {
+        let verified = self.hasher.verify(password, Some(account.password.0)).await;
+        if verified.is_err() {
+            self.attempts.undecided(&account.email, &whence);
+        }
+        match verified? {
             Verified::Wrong => {
                 self.record("password_refused", Some(whence.clone()), Some(whence), "").await;
                 Err(AccountError::WrongPassword)
@@ -48,10 +52,15 @@ impl Accounts {
     pub async fn ask_for_reset(&self, email: &str, network: &str) -> Result<(), AccountError> {
         let email = email::normalised(email).ok_or(AccountError::EmailInvalid)?;
         self.attempts.mail(&email, network, self.clock.now()).map_err(AccountError::TooManyTries)?;
-        let account = self.store.account_by_email(&email).await?;
+        let asked = self.send_reset(&email, network).await;
+        self.mailed(asked, &email, network)
+    }
+
+    async fn send_reset(&self, email: &str, network: &str) -> Result<(), AccountError> {
+        let account = self.store.account_by_email(email).await?;
         let subject = account.as_ref().map(|account| account.id.to_string());
         let mut changes = vec![self.entry("reset_asked_for", None, subject, network)];
-        changes.extend(account.map(|account| self.note(NoteKind::ResetPassword, account.id, &email)));
+        changes.extend(account.map(|account| self.note(NoteKind::ResetPassword, account.id, email)));
         self.write_or(changes, super::service::refusal).await
     }
 

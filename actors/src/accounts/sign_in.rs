@@ -48,17 +48,31 @@ impl Accounts {
         let email = email::normalised(&email).unwrap_or_else(|| email.trim().to_lowercase());
         let begun = self.attempts.begin(&email, &device.network, self.clock.now());
         begun.map_err(AccountError::TooManyTries)?;
-        let account = self.store.account_by_email(&email).await?;
+        let outcome = self.verify(&email, password, code, device).await;
+        if let Err(AccountError::Unavailable(_)) = outcome {
+            self.attempts.undecided(&email, &device.network);
+        }
+        outcome
+    }
+
+    async fn verify(
+        &self,
+        email: &str,
+        password: String,
+        code: Option<String>,
+        device: &Device,
+    ) -> Result<Opened, AccountError> {
+        let account = self.store.account_by_email(email).await?;
         let kept = account.as_ref().map(|account| account.password.0.clone());
         let verified = self.hasher.verify(password.clone(), kept).await?;
         let Some(account) = account.filter(|_| verified != Verified::Wrong) else {
-            return Err(self.refused(&email, &device.network, "password").await);
+            return Err(self.refused(email, &device.network, "password").await);
         };
         let new_hash = match verified {
             Verified::RightButOld => Some(self.hasher.hash(password, self.chance.random().into_bytes()).await?),
             Verified::Right | Verified::Wrong => None,
         };
-        self.open(account, new_hash, code.as_deref(), &email, device).await
+        self.open(account, new_hash, code.as_deref(), email, device).await
     }
 
     async fn open(

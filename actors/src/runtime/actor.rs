@@ -270,7 +270,9 @@ impl<E: Entity> EntityActor<E> {
                 state.batches.committed(&self.shared);
             }
             // Nobody knows whether it was written. The journal does: start anew from there.
-            Err(AppendError::Unknown(reason)) => return Err(format!("outcome of a commit unknown: {reason}").into()),
+            Err(AppendError::Unknown(reason)) => {
+                return Err(StoreTrouble(format!("outcome of a commit unknown: {reason}")).into());
+            }
         }
         self.landed(myself, state).await;
         Ok(())
@@ -409,7 +411,7 @@ impl<E: Entity> EntityActor<E> {
 
     /// From where the journal stands now its process goes on here.
     async fn take_over(&self, state: &mut State<E>, peers: &Peers) -> Result<(), ActorProcessingErr> {
-        let head = peers.head(self.id.clone()).await.map_err(|error| load_failed(&self.id, error))?;
+        let head = peers.head(self.id.clone()).await.map_err(|error| unreadable(&self.id, error))?;
         if head > state.batches.head() {
             state.batches.follow(&self.shared, &Moved::to(head)).await?;
             self.tell_watchers(state);
@@ -443,7 +445,20 @@ fn gap(writing_took: Duration) -> Duration {
     (writing_took * GAP_IN_WRITES).clamp(SHORTEST_GAP, LONGEST_GAP)
 }
 
-/// What went wrong when an entity was rebuilt; it crashes and is tried again by its supervisor.
+/// Why an entity crashed although nothing is wrong with it: its store was away, or did not say what became of a commit.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct StoreTrouble(String);
+
+/// The journal could not be read; the entity crashes and is tried again by its supervisor.
+pub(super) fn unreadable(id: &EntityId, error: StoreError) -> ActorProcessingErr {
+    match error {
+        StoreError::Unavailable(reason) => StoreTrouble(format!("{id} could not be read: {reason}")).into(),
+        StoreError::Damaged(_) => load_failed(id, error),
+    }
+}
+
+/// What went wrong when an entity was rebuilt.
 pub(super) fn load_failed(id: &EntityId, cause: impl std::fmt::Display) -> ActorProcessingErr {
     format!("{id} could not be rebuilt from its journal: {cause}").into()
 }

@@ -9,7 +9,7 @@ use souk_domain::planted::{self, Bug};
 use souk_domain::time::Timestamp;
 use souk_persistence::journal::{Commit, EntityId, Recorded, Snapshot};
 
-use super::actor::{Reader, Reply, load_failed};
+use super::actor::{Reader, Reply, load_failed, unreadable};
 use super::directory::Shared;
 use super::entity::{Answer, Command, Committed, Entity, Event, Refusal};
 use super::error::{CallError, Unavailable};
@@ -97,7 +97,7 @@ impl<E: Entity> Batches<E> {
     /// Rebuilds the state from the journal and drops everything that was only pending.
     pub async fn load(&mut self, shared: &Shared<E>) -> Result<(), ActorProcessingErr> {
         let version = <E::Aggregate as Aggregate>::SNAPSHOT_VERSION;
-        let loaded = shared.entity.journal().load(&self.id, version).await.map_err(|e| load_failed(&self.id, e))?;
+        let loaded = shared.entity.journal().load(&self.id, version).await.map_err(|e| unreadable(&self.id, e))?;
         let mut state = match &loaded.snapshot {
             Some((_, text)) => serde_json::from_str(text).map_err(|e| load_failed(&self.id, e))?,
             None => E::Aggregate::default(),
@@ -301,7 +301,7 @@ impl<E: Entity> Batches<E> {
             return self.load(shared).await;
         }
         let tail = shared.entity.journal().events_after(&self.id, self.head, MOST_CAUGHT_UP).await;
-        let tail = tail.map_err(|error| load_failed(&self.id, error))?;
+        let tail = tail.map_err(|error| unreadable(&self.id, error))?;
         if tail.len() == MOST_CAUGHT_UP {
             return self.load(shared).await;
         }

@@ -8,12 +8,14 @@ use std::time::Duration;
 use ractor::{Actor, ActorCell, ActorProcessingErr, ActorRef, SupervisionEvent};
 use souk_persistence::journal::EntityId;
 
-use super::actor::{Message, Origin, Waking};
+use super::actor::{Message, Origin, StoreTrouble, Waking};
 use super::directory::{Crash, Shared};
 use super::entity::Entity;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// Of an entity whose store is away: it is well again as soon as the store is, and reading it costs one statement.
+const LONGEST_PAUSE_OF_A_STORE: Duration = Duration::from_millis(500);
 /// After so many crashes in a row nobody restarts it any more; the next caller does.
 const EAGER_RESTARTS: u32 = 5;
 
@@ -68,11 +70,12 @@ impl<E: Entity> Supervisor<E> {
         let shared = &self.shared;
         let Some((_, id)) = shared.names.remove(&who.get_id()) else { return };
         let gate = shared.active.get(&id).filter(|a| a.actor.get_id() == who.get_id()).map(|a| Arc::clone(&a.gate));
+        let longest = if cause.is::<StoreTrouble>() { LONGEST_PAUSE_OF_A_STORE } else { LONGEST_PAUSE };
         let (now, mut pause) = (shared.clock.now(), FIRST_PAUSE);
         let mut count = 1;
         if let Some(before) = shared.crashes.get(&id) {
             count = before.count.saturating_add(1);
-            pause = FIRST_PAUSE.saturating_mul(1 << before.count.min(10)).min(LONGEST_PAUSE);
+            pause = FIRST_PAUSE.saturating_mul(1 << before.count.min(10)).min(longest);
         }
         shared.crashes.insert(id.clone(), Crash { count, at: now, restart_at: now.plus(pause) });
         shared.restarts.fetch_add(1, Ordering::Relaxed);

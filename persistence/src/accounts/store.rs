@@ -40,6 +40,9 @@ pub struct AuditHead {
 /// Everything about accounts. Writes are [`Change`]s; the rest looks.
 #[async_trait]
 pub trait AccountStore: Send + Sync + 'static {
+    /// What keeps it, by the name that the status board shows.
+    fn engine(&self) -> &'static str;
+
     /// Writes all changes in order, as one, or none of them. An `Err` says that it is not known which.
     async fn commit(&self, changes: Vec<Change>) -> Result<Result<(), Refused>, StoreError>;
 

@@ -19,6 +19,10 @@ use crate::journal::{Commit, Due, EntityId, Journal, Loaded, Recorded, Unrelayed
 
 #[async_trait]
 impl Journal for MongoProductStore {
+    fn engine(&self) -> &'static str {
+        "mongodb"
+    }
+
     async fn append(&self, commit: Commit) -> Result<(), AppendError> {
         if self.shared.access == Access::Reading {
             return Err(AppendError::NotDone("the store was opened for reading only".to_owned()));

@@ -42,6 +42,10 @@ const MARK_RELAYED: &str = "
 
 #[async_trait]
 impl<D: JournalDomain> Journal for PostgresStore<D> {
+    fn engine(&self) -> &'static str {
+        "postgres"
+    }
+
     async fn append(&self, commit: Commit) -> Result<(), AppendError> {
         let sealed = self.keyring.seal(commit).map_err(AppendError::NotDone)?;
         let new_keys = sealed.new_keys.clone();

@@ -13,6 +13,10 @@ use crate::journal::{Commit, Due, EntityId, Journal, Loaded, Recorded, Unrelayed
 
 #[async_trait]
 impl Journal for RedisChatStore {
+    fn engine(&self) -> &'static str {
+        "redis"
+    }
+
     async fn append(&self, commit: Commit) -> Result<(), AppendError> {
         let (entity, head, covered) = (commit.entity.clone(), commit.head(), commit.snapshot.is_some());
         let sealed = self.keyring.seal(commit).map_err(AppendError::NotDone)?;

@@ -37,6 +37,10 @@ const MARK_RELAYED: &str = "update entities set
 
 #[async_trait]
 impl<D: JournalDomain> Journal for SqliteStore<D> {
+    fn engine(&self) -> &'static str {
+        "sqlite"
+    }
+
     async fn append(&self, commit: Commit) -> Result<(), AppendError> {
         let sealed = self.keyring.seal(commit).map_err(AppendError::NotDone)?;
         let new_keys = sealed.new_keys.clone();

@@ -20,6 +20,10 @@ fn none<T>() -> Result<T, StoreError> {
 
 #[async_trait]
 impl AccountStore for NoAccounts {
+    fn engine(&self) -> &'static str {
+        "none"
+    }
+
     async fn commit(&self, _changes: Vec<Change>) -> Result<Result<(), Refused>, StoreError> {
         none()
     }

@@ -19,6 +19,10 @@ enum Fate {
 
 #[async_trait]
 impl Journal for MemoryStore {
+    fn engine(&self) -> &'static str {
+        "memory"
+    }
+
     async fn append(&self, commit: Commit) -> Result<(), AppendError> {
         let Some(weather) = self.world().weather() else { return self.books().append(&commit) };
         let ticket = self.hand_over(&commit);

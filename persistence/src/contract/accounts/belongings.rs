@@ -83,6 +83,14 @@ pub async fn a_mail_waits_until_it_is_taken<F: Fixture<Store: AccountStore>>(fix
     assert_eq!(taken(later(100), later(600), 1).await, [Note { attempts: 3, ..note(4, later(600)) }]);
     assert_eq!(taken(later(500), later(700), 10).await.len(), 4);
     assert_eq!(taken(later(700), later(800), 10).await.len(), 5);
+    // A week after it was asked for nobody waits for it any more.
+    const WEEK: i64 = 7 * 24 * 60 * 60 * 1_000;
+    let fresh = Note { created_at: later(1), ..note(5, later(900)) };
+    commit(&store, [Change::Tell(fresh.clone())]).await;
+    store.sweep(later(WEEK)).await.expect("swept");
+    assert_eq!(taken(later(900), later(1_000), 10).await.len(), 6, "not before");
+    assert!(store.sweep(later(WEEK + 1)).await.expect("swept").rows >= 5);
+    assert_eq!(taken(later(1_000), later(1_100), 10).await, [Note { next_at: later(1_100), ..fresh }]);
     fixture.close(store).await;
 }
 

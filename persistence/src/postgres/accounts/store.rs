@@ -37,13 +37,18 @@ const SWEEP: &str = "
     with ended as (delete from sessions where ended_at < $1 or expires_at < $1 returning 1),
     exchanged as (delete from refresh_tokens where rotated_at < $1 - 2592000000 returning 1),
     links as (delete from one_time_secrets where expires_at < $1 returning 1),
+    unsent as (delete from notes where created_at < $1 - 604800000 returning 1),
     revoked as (delete from revocations where at < $1 returning 1),
     retired as (delete from signing_keys where ends_at < $1 returning 1)
     select (select count(*) from ended) + (select count(*) from exchanged) + (select count(*) from links)
-         + (select count(*) from revoked) + (select count(*) from retired)";
+         + (select count(*) from unsent) + (select count(*) from revoked) + (select count(*) from retired)";
 
 #[async_trait]
 impl AccountStore for PostgresStore<Accounts> {
+    fn engine(&self) -> &'static str {
+        "postgres"
+    }
+
     async fn commit(&self, changes: Vec<Change>) -> Result<Result<(), Refused>, StoreError> {
         let written = self.database.transaction(move |connection| {
             Box::pin(async move {

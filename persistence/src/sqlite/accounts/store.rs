@@ -29,6 +29,10 @@ fn bound(limit: usize) -> i64 {
 
 #[async_trait]
 impl AccountStore for SqliteStore<Accounts> {
+    fn engine(&self) -> &'static str {
+        "sqlite"
+    }
+
     async fn commit(&self, changes: Vec<Change>) -> Result<Result<(), Refused>, StoreError> {
         let changes = Arc::new(changes);
         let write = self.database.write(move |connection| {
