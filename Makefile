@@ -60,11 +60,12 @@ fuzz: ## Fuzz what parses strangers' bytes (nightly Rust, cargo-fuzz)
 	cd fuzz && for target in $$(cargo +nightly fuzz list); do \
 		cargo +nightly fuzz run "$$target" -- -max_total_time=$(FUZZ_SECONDS) || exit 1; done
 
-nightly: lint ## Lint, the long forms of the tests, fuzzing, the benches
+nightly: lint ## Lint, the long forms of the tests, fuzzing, the benches, Lighthouse on the store's pages
 	SOUK_LONG=1 scripts/test
 	$(MAKE) fuzz
 	SOUK_SEED_MINUTES=60 scripts/test seeds
 	$(MAKE) bench
+	scripts/lighthouse
 
 clean: ## Remove what builds made; the data folder stays
 	cargo clean

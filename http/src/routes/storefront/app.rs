@@ -8,6 +8,9 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::storefront::document::{Page, render};
 
+/// Pages of these that look the same to everybody, which search engines may know.
+const KNOWN: [&str; 6] = ["/checkout", "/account/sign-in", "/account/register", "/delivery", "/returns", "/help"];
+
 /// Paths that the app draws and the edge does not, and the app's sources of each. The first that fits counts.
 const PAGES: [(&str, &[&str]); 17] = [
     ("/checkout", &["src/checkout/CheckoutPage.tsx"]),
@@ -47,7 +50,10 @@ pub async fn app(State(app): State<App>, request: Request) -> Response {
         return Problem::not_found().detail("no such URL").into_response();
     }
     let page = match PAGES.iter().find(|(start, _)| path == *start || path.starts_with(&format!("{start}/"))) {
-        Some((_, sources)) => Page { sources, ..Page::shell() },
+        Some((_, sources)) => {
+            let canonical = KNOWN.contains(&path).then(|| path.to_owned());
+            Page { sources, canonical, ..Page::shell() }
+        }
         None => Page { status: StatusCode::NOT_FOUND, ..Page::shell() },
     };
     let shop = match app.storefront.shop(&app.market).await {

@@ -16,6 +16,7 @@ export function PasswordForm({ text, action, onPassword }: PasswordFormProps) {
     values: { password },
     check: ({ password }) => ({ password: password ? undefined : t('fault.password.missing') }),
     pointers: { '/password': 'password' },
+    codes: { wrong_password: 'password' },
     onSubmit: ({ password }) => onPassword(password),
   })
   return (

@@ -22,6 +22,7 @@ export default function Register() {
       password: password.length >= PASSWORD_LENGTH ? undefined : t('fault.password.short', { count: PASSWORD_LENGTH }),
     }),
     pointers: { '/name': 'name', '/email': 'email', '/password': 'password' },
+    codes: { email_taken: 'email' },
     onSubmit: async ({ name, email, password }) => {
       begun(await unwrap(api.POST('/api/v1/accounts', { body: { name: name.trim(), email: email.trim(), password } })))
       next()

@@ -30,6 +30,7 @@ function ChangePassword() {
       next: next.length >= PASSWORD_LENGTH ? undefined : t('fault.password.short', { count: PASSWORD_LENGTH }),
     }),
     pointers: { '/current_password': 'current', '/new_password': 'next' },
+    codes: { wrong_password: 'current' },
     onSubmit: async ({ current, next }) => {
       const body = { current_password: current, new_password: next }
       await unwrap(api.POST('/api/v1/accounts/me/password', { body }))
@@ -68,6 +69,7 @@ function ChangeEmail() {
       password: password ? undefined : t('fault.password.missing'),
     }),
     pointers: { '/email': 'email', '/password': 'password' },
+    codes: { wrong_password: 'password' },
     onSubmit: async ({ email, password }) => {
       await unwrap(api.POST('/api/v1/accounts/me/email', { body: { email: email.trim(), password } }))
       setSent(true)
@@ -110,6 +112,7 @@ function SecondFactor() {
     values: { code },
     check: ({ code }) => ({ code: code.trim() ? undefined : t('fault.code.missing') }),
     pointers: { '/code': 'code' },
+    codes: { code_wrong: 'code' },
     onSubmit: async ({ code }) => {
       const body = { code: code.replace(/\s/g, '') }
       const { recovery_codes: given } = await unwrap(api.POST('/api/v1/accounts/me/totp/confirm', { body }))

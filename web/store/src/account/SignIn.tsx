@@ -24,6 +24,7 @@ export default function SignIn() {
       code: second && !code.trim() ? t('fault.code.missing') : undefined,
     }),
     pointers: { '/email': 'email', '/password': 'password', '/code': 'code' },
+    codes: { second_factor_required: 'code' },
     onSubmit: async ({ email, password, code }) => {
       const typed = code.replace(/\s/g, '')
       try {

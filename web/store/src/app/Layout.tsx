@@ -18,13 +18,15 @@ export function Layout() {
   const drawerUsed = useDrawer().used
   const chatUsed = useChat().used
   const main = useRef<HTMLElement>(null)
-  const first = useRef(pathname)
+  // The parts of the checkout are one page, which puts the focus on the part itself.
+  const page = pathname.startsWith('/checkout') ? '/checkout' : pathname
+  const first = useRef(page)
   useEffect(() => {
     // A new page begins at its beginning, also for whoever hears it; the first one is where the browser put it.
-    if (first.current === pathname) return
-    first.current = pathname
+    if (first.current === page) return
+    first.current = page
     main.current?.focus({ preventScroll: true })
-  }, [pathname])
+  }, [page])
   return (
     <>
       <a className="skip-link" href="#main">

@@ -13,6 +13,7 @@ export function Coupon() {
     values: { code },
     check: ({ code }) => ({ code: code.trim() ? undefined : t('coupon.missing') }),
     pointers: Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`/discount_codes/${index}`, 'code' as const])),
+    codes: { discount_ended: 'code', discount_not_begun: 'code', discount_not_applicable: 'code', discount_used_up: 'code' },
     onSubmit: async ({ code }) => {
       const typed = code.replace(/\s+/g, '').toUpperCase()
       await cart.patch({ discount_codes: [...codes.filter((other) => other !== typed), typed] })

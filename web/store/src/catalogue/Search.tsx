@@ -38,7 +38,8 @@ export function Search() {
   const settled = useSettled(words.trim())
   // Keyed by the words, so a late answer to older ones is never shown for the newer.
   const found = useQuery({ ...listQuery({ query: settled, limit: SHOWN }), enabled: open && settled.length > 1 })
-  const items = open && settled.length > 1 && !found.isPlaceholderData ? (found.data?.items ?? []) : []
+  const known = settled.length > 1 && !found.isPlaceholderData ? (found.data?.items ?? []) : []
+  const items = open ? known : []
   const shown = open && items.length > 0
   const chosen = active >= 0 ? items[active] : undefined
 
@@ -48,7 +49,7 @@ export function Search() {
   }
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const last = items.length - 1
+    const last = known.length - 1
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       setOpen(true)

@@ -51,7 +51,11 @@ export function CardStep({ total, onPay }: CardStepProps) {
                   key={token}
                   type="button"
                   className="chip chip-plain"
-                  onClick={() => setCard({ number, expiry: '12/34', code: '123' })}
+                  onClick={() => {
+                    const filled = { number, expiry: '12/34', code: '123' }
+                    form.recheck(filled)
+                    setCard(filled)
+                  }}
                 >
                   {t(`card.${token}`)}
                 </button>

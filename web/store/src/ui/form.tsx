@@ -12,6 +12,8 @@ interface FormOptions<F extends string> {
   check?: (values: Record<F, string>) => Faults<F>
   /** JSON pointers of the API's body, and the field that holds each. */
   pointers?: Record<string, F>
+  /** Codes of problems that are about one field without pointing at it. */
+  codes?: Record<string, F>
   onSubmit: (values: Record<F, string>) => Promise<void>
 }
 
@@ -25,7 +27,7 @@ export interface FormState<F extends string> {
   field: (name: F) => { id: string; error: string | undefined }
 }
 
-export function useForm<F extends string>({ values, check, pointers = {}, onSubmit }: FormOptions<F>): FormState<F> {
+export function useForm<F extends string>({ values, check, pointers = {}, codes = {}, onSubmit }: FormOptions<F>): FormState<F> {
   const prefix = useId()
   const [faults, setFaults] = useState<Faults<F>>({})
   const [busy, setBusy] = useState(false)
@@ -54,7 +56,7 @@ export function useForm<F extends string>({ values, check, pointers = {}, onSubm
     try {
       await onSubmit(values)
     } catch (error) {
-      fail(faultsOf(error, pointers))
+      fail(faultsOf(error, pointers, codes))
     } finally {
       running.current = false
       setBusy(false)
@@ -110,13 +112,15 @@ export function useForm<F extends string>({ values, check, pointers = {}, onSubm
 }
 
 /** What a refused call says, at the fields it names. */
-export function faultsOf<F extends string>(error: unknown, pointers: Record<string, F>): Faults<F> {
+export function faultsOf<F extends string>(error: unknown, pointers: Record<string, F>, codes: Record<string, F> = {}): Faults<F> {
   const faults: Faults<F> = {}
   if (error instanceof ApiProblem) {
+    const about = codes[error.code]
+    if (about) faults[about] = problemText(error)
     for (const { pointer, code, detail } of error.errors) {
       const field = pointers[pointer]
-      const about = tr(`fault.field.${field ?? pointer.split('/').at(-1)}`, foreign(detail, code))
-      const text = tr(`fault.${error.code}`, tr(`fault.${code}`, about))
+      const meant = tr(`fault.field.${field ?? pointer.split('/').at(-1)}`, foreign(detail, code))
+      const text = tr(`fault.${error.code}`, tr(`fault.${code}`, meant))
       if (field) faults[field] ??= text
       else faults.form ??= text
     }
