@@ -1,5 +1,7 @@
 //! Guessing of passwords, by one and by many.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -31,12 +33,17 @@ async fn ten_thousand_guesses_do_not_keep_others_from_being_served() {
     let undisturbed = Others::undisturbed(&base).await;
     let (started, cpu_before, before) = (Instant::now(), cpu_time(process), memory(process, "VmRSS"));
     let others = Others::start(&base);
-    let mut guessing = JoinSet::new();
-    for guesser in 0..AT_ONCE {
-        let client = client.clone();
+    // Whoever is free takes the next guess, so that all are there until the last one.
+    let (mut guessing, next) = (JoinSet::new(), Arc::new(AtomicUsize::new(0)));
+    for _ in 0..AT_ONCE {
+        let (client, next) = (client.clone(), Arc::clone(&next));
         guessing.spawn(async move {
             let (mut refused, mut sent_away) = (0, 0);
-            for guess in (guesser..GUESSES).step_by(AT_ONCE) {
+            loop {
+                let guess = next.fetch_add(1, Ordering::Relaxed);
+                if guess >= GUESSES {
+                    break;
+                }
                 let address = format!("11.{}.{}.9", guess / 256 % 256, guess % 256);
                 let body = json!({ "email": format!("user{guess}@example.com"), "password": format!("guess {guess}") });
                 let answer = from(&client, &address, "/api/v1/sessions", &body).await;

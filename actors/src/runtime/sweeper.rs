@@ -125,7 +125,7 @@ mod tests {
             assert_eq!(overdue.among(&[due("ord_1", 5), due(moving, i64::from(tick))], true, now), []);
         }
         let now = start + OVERDUE_AFTER;
-        assert_eq!(overdue.among(&[due("ord_1", 5), due(moving, 4)], true, now), [stuck.clone()]);
+        assert_eq!(overdue.among(&[due("ord_1", 5), due(moving, 4)], true, now), std::slice::from_ref(&stuck));
         assert_eq!(overdue.among(&[due("ord_1", 5)], true, now), [], "told once");
         assert_eq!(overdue.among(&[due("ord_1", 5)], true, now + OVERDUE_AFTER), [stuck]);
     }

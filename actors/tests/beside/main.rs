@@ -153,7 +153,7 @@ async fn followers_of_both_hear_the_same_also_while_the_bus_is_cut() {
         inboxes.push((market.hub.subscribe(topic, outbox), inbox));
     }
     let say = async |number: usize| {
-        let (market, author) = if number % 2 == 0 { (here, &ada) } else { (there, &ben) };
+        let (market, author) = if number.is_multiple_of(2) { (here, &ada) } else { (there, &ben) };
         market.rooms.post(room.id, author, format!("{number}"), format!("c{number}")).await.expect("posted").seq
     };
     let mut newest = 0;

@@ -57,7 +57,7 @@ impl Service {
 
     /// Where a path leads on this service's port. None: it is what it says.
     fn leads(self, path: &str) -> Option<String> {
-        let Some(paths) = self.paths() else { return None };
+        let paths = self.paths()?;
         let is_under =
             |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         match path {

@@ -134,7 +134,7 @@ pub async fn many_heads_are_told_at_once<F: Fixture<Store: Journal>>(fixture: &F
     for (number, order) in asked.iter().enumerate().filter(|(number, _)| number % 3 == 0) {
         append(&store, numbered(order, 0, 1 + number as u64 % 4)).await;
     }
-    let head = |number: usize| if number % 3 == 0 { 1 + number as Seq % 4 } else { 0 };
+    let head = |number: usize| if number.is_multiple_of(3) { 1 + number as Seq % 4 } else { 0 };
     let expected: Vec<Seq> = (0..asked.len()).map(head).collect();
     assert_eq!(store.heads(&asked).await.expect("heads"), expected);
 

@@ -18,9 +18,7 @@ pub(super) enum Fate {
 
 pub(super) fn fate(error: &Error) -> Fate {
     match error {
-        Error::Database(error) => {
-            error.try_downcast_ref::<PgDatabaseError>().map_or(Fate::Unknown, |error| of_server(error))
-        }
+        Error::Database(error) => error.try_downcast_ref::<PgDatabaseError>().map_or(Fate::Unknown, of_server),
         // Nothing was sent.
         Error::PoolTimedOut | Error::PoolClosed | Error::Encode(_) | Error::Configuration(_) => Fate::NotDone,
         _ => Fate::Unknown,

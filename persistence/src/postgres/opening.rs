@@ -21,6 +21,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Reads the URL. What libpq reads from the environment (`PGPASSWORD`, `PGPASSFILE`) fills what it leaves out.
+    #[expect(clippy::result_large_err, reason = "once at a start, and then it is shown")]
     pub(super) fn new(options: &PostgresOptions, domain: &str) -> Result<Self, OpenError> {
         let key = options.key.clone();
         let prefix = &options.schema;

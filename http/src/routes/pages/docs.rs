@@ -70,9 +70,9 @@ fn main(document: &Value) -> String {
 fn write_call(text: &mut String, method: &str, path: &str, operation: &Value) {
     let id = operation["operationId"].as_str().unwrap_or_default();
     let summary = prose(operation["summary"].as_str().unwrap_or_default());
-    let _ = write!(
+    let _ = writeln!(
         text,
-        "<details id=\"{id}\"><summary><b class=\"method {method}\">{}</b> <code>{}</code> <span>{summary}</span></summary>\n",
+        "<details id=\"{id}\"><summary><b class=\"method {method}\">{}</b> <code>{}</code> <span>{summary}</span></summary>",
         method.to_uppercase(),
         escape(path)
     );
@@ -135,7 +135,7 @@ fn write_contents(text: &mut String, what: &str, contents: &Value) {
 }
 
 fn write_schema(text: &mut String, name: &str, schema: &Value) {
-    let _ = write!(text, "<details id=\"schema-{name}\"><summary><code>{name}</code></summary>\n");
+    let _ = writeln!(text, "<details id=\"schema-{name}\"><summary><code>{name}</code></summary>");
     if let Some(description) = schema["description"].as_str() {
         let _ = writeln!(text, "<p>{}</p>", prose(description));
     }
