@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod copying;
 mod payments;
 mod stores;
 mod telemetry;

@@ -11,6 +11,7 @@
 //! * [`sqlite`]: the embedded adapter; [`postgres`]: orders, payments and accounts on a server
 //! * [`mongodb`]: the catalogue on MongoDB
 //! * [`redis`]: chat on Redis
+//! * [`moving`]: what a store holds, taken to another engine
 //! * [`bus`]: what nodes tell each other while it happens
 //! * [`search`]: the full-text index of the catalogue
 //! * [`contract`]: the suite that every adapter passes
@@ -22,6 +23,7 @@ pub mod error;
 pub mod journal;
 pub mod leases;
 pub mod mongodb;
+pub mod moving;
 pub mod outbox;
 pub mod postgres;
 pub mod redis;

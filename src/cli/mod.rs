@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod config;
+mod copy;
 mod erase;
 mod import;
 mod import_accounts;
@@ -54,6 +55,9 @@ enum Command {
     Check,
     /// Copy the embedded stores, as they are at one moment, into a new folder. The shop may be open.
     Backup(backup::BackupArguments),
+    /// Copy a shop from one set of stores to another, on whichever engines. Both must be closed. Goes on where it was
+    /// when it is run again.
+    Copy(copy::CopyArguments),
     /// Make an empty data folder what a backup holds, and check it.
     Restore(restore::RestoreArguments),
     /// Erase what is kept about a person: an account, a guest or a cart. The shop must be stopped.
@@ -85,6 +89,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Seed(arguments) => seed::run(&config, arguments).await,
             Command::Check => check::run(&config).await,
             Command::Backup(arguments) => backup::run(&config, arguments).await,
+            Command::Copy(arguments) => copy::run(&arguments).await,
             Command::Restore(arguments) => restore::run(&config, arguments).await,
             Command::Erase(arguments) => erase::run(&config, arguments).await,
             Command::Migrate => migrate::run(&config).await,

@@ -138,12 +138,35 @@ impl Config {
         }
         let ours =
             |key: &figment::value::UncasedStr| !NOT_OURS.iter().any(|name| key == *name) && !key.starts_with("test_");
-        let sources = sources.merge(Env::prefixed("SOUK_").filter(ours).split("__"));
+        Self::checked(sources.merge(Env::prefixed("SOUK_").filter(ours).split("__")))
+    }
+
+    /// Reads default and file: what a command that has two shops before it takes for each. The environment is for one.
+    ///
+    /// # Errors
+    /// As for [`Config::load`].
+    pub fn load_file_alone(file: &Path) -> anyhow::Result<Self> {
+        if !file.is_file() {
+            bail!("the configuration file {} is not there", file.display());
+        }
+        let sources = Figment::from(Toml::string(DEFAULT)).merge(Toml::file_exact(file));
+        Self::checked(sources).with_context(|| file.display().to_string())
+    }
+
+    fn checked(sources: Figment) -> anyhow::Result<Self> {
         let mut config: Self = sources.extract().map_err(|error| anyhow::anyhow!("configuration: {error}"))?;
         let files = config.stores.resolve().and_then(|()| config.bus.resolve("bus"));
         files.map_err(|(key, fault)| anyhow::anyhow!("configuration: {key}: {fault}"))?;
         config.validate()?;
         Ok(config)
+    }
+
+    /// All embedded, in this folder.
+    ///
+    /// # Errors
+    /// As for [`Config::load`].
+    pub fn of_folder(folder: &Path) -> anyhow::Result<Self> {
+        Ok(Self { data_dir: folder.to_owned(), ..Self::checked(Figment::from(Toml::string(DEFAULT)))? })
     }
 
     fn validate(&self) -> anyhow::Result<()> {

@@ -14,6 +14,7 @@ use souk_persistence::search::{Opened, SearchIndex};
 use souk_persistence::sqlite::DataFolder;
 use souk_persistence::stores::AccountStore;
 
+use super::leases::{ALONE, Held};
 use super::open::OpenStores;
 use crate::config::Config;
 use crate::payments::Payments;
@@ -30,6 +31,8 @@ pub struct House {
     pub market: Arc<Marketplace>,
     pub payments: Payments,
     open: OpenStores,
+    /// None where nodes say so themselves.
+    alone: Option<Held>,
     // Held for as long as it runs: the index and the sandbox lie in it.
     _folder: DataFolder,
 }
@@ -55,6 +58,7 @@ impl House {
         let mut accounts = config.accounts()?;
         accounts.mail = accounts.mail.filter(|_| telling == Telling::Everybody);
         let nodes = nodes(config, open.leases.clone()).await?;
+        let alone = nodes.is_none().then(|| Held::keep(open.shared.clone(), ALONE, config.nodes.lease()));
         let market = Marketplace::new(Parts {
             stores: open.stores.clone(),
             search: Some(Arc::new(search)),
@@ -70,13 +74,16 @@ impl House {
             chance: Arc::new(SystemChance),
         });
         market.start().await.context("the actors")?;
-        Ok(Self { market, payments, open, _folder: folder })
+        Ok(Self { market, payments, open, alone, _folder: folder })
     }
 
     /// Writes and answers everything that was taken in, then closes the stores.
     pub async fn stop(self) {
         self.market.stop().await;
         self.payments.close().await;
+        if let Some(alone) = self.alone {
+            alone.give_back().await;
+        }
         self.open.close().await;
     }
 }

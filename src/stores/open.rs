@@ -9,6 +9,7 @@ use souk_actors::marketplace::Stores;
 use souk_actors::nodes::parts::StoreLeases;
 use souk_persistence::leases::Leases as StoreLease;
 use souk_persistence::mongodb::MongoProductStore;
+use souk_persistence::moving::Movable;
 use souk_persistence::outbox::OutboxStore;
 use souk_persistence::postgres::{self, PostgresAccountStore, PostgresOrderStore, PostgresPaymentStore, PostgresStore};
 use souk_persistence::redis::RedisChatStore;
@@ -38,7 +39,16 @@ pub struct OpenStores {
     pub outbox: Arc<dyn OutboxStore>,
     /// What nodes share work by; none where a store belongs to one process.
     pub leases: Option<StoreLeases>,
+    /// Those of the stores that have any, each with the domain that it keeps.
+    pub shared: Vec<SharedStore>,
     close: Closer,
+}
+
+/// A store that more than one process can open.
+#[derive(Clone)]
+pub struct SharedStore {
+    pub domain: &'static str,
+    pub leases: Arc<dyn StoreLease>,
 }
 
 /// Closes what was opened.
@@ -62,6 +72,11 @@ impl OpenStores {
         Ok((opening.stores().await?, folder))
     }
 
+    /// One store after the other, for a move; see [`super::Sides`].
+    pub(super) fn opening(config: &Config, folders: Folders) -> Opening<'_> {
+        Opening { folders, ..Opening::new(config, Access::Writing) }
+    }
+
     /// The store of accounts alone.
     ///
     /// # Errors
@@ -69,6 +84,7 @@ impl OpenStores {
     pub async fn accounts(config: &Config, access: Access) -> anyhow::Result<(Arc<dyn AccountStore>, Closer)> {
         let mut opening = Opening::new(config, access);
         let accounts = opening.accounts(&config.engines()?.accounts).await?;
+        refuse_unfinished(&opening.movable).await?;
         Ok((accounts, opening.close))
     }
 
@@ -91,12 +107,28 @@ impl Closer {
 }
 
 /// What the opening of one store after the other has come to.
-struct Opening<'a> {
+pub(super) struct Opening<'a> {
     config: &'a Config,
     access: Access,
     folders: Folders,
     leases: Leases,
+    /// In the order in which they were opened.
+    movable: Vec<Arc<dyn Movable>>,
     close: Closer,
+}
+
+/// A store that a copy was not finished to holds a part of a shop.
+async fn refuse_unfinished(stores: &[Arc<dyn Movable>]) -> anyhow::Result<()> {
+    for store in stores {
+        if store.note().await?.is_some() {
+            let domain = store.domain().name;
+            anyhow::bail!(
+                "stores.{domain} is the target of a copy that is not finished: run that `souk copy` again, which goes \
+                 on where it was, or empty the store"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The leases of the stores that have any.
@@ -109,6 +141,13 @@ struct Leases {
 }
 
 impl Leases {
+    fn shared(&self) -> Vec<SharedStore> {
+        let Self { products, orders, payments, chat } = self;
+        let all = [("products", products), ("orders", orders), ("payments", payments), ("chat", chat)];
+        let those = all.into_iter().filter_map(|(domain, leases)| Some((domain, leases.clone()?)));
+        those.map(|(domain, leases)| SharedStore { domain, leases }).collect()
+    }
+
     /// None where a store belongs to one process anyway.
     fn all(self) -> Option<StoreLeases> {
         let Self { products, orders, payments, chat } = self;
@@ -124,7 +163,7 @@ fn unfit(domain: &str, engine: &Engine) -> anyhow::Error {
 impl<'a> Opening<'a> {
     fn new(config: &'a Config, access: Access) -> Self {
         let (folders, leases, close) = (Folders::new(access), Leases::default(), Closer::default());
-        Self { config, access, folders, leases, close }
+        Self { config, access, folders, leases, movable: Vec::new(), close }
     }
 
     async fn stores(mut self) -> anyhow::Result<OpenStores> {
@@ -134,11 +173,23 @@ impl<'a> Opening<'a> {
         let (orders, outbox) = self.orders(&orders).await?;
         let payments = self.payments(&payments).await?;
         let chat = self.chat(&chat).await?;
+        refuse_unfinished(&self.movable).await?;
         let stores = Stores { products, accounts, orders, payments, chat };
-        Ok(OpenStores { stores, outbox, leases: self.leases.all(), close: self.close })
+        let shared = self.leases.shared();
+        Ok(OpenStores { stores, outbox, leases: self.leases.all(), shared, close: self.close })
     }
 
-    async fn products(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ProductStore>> {
+    /// The stores that were opened, with what they need.
+    pub fn parts(self) -> (Vec<Arc<dyn Movable>>, Folders, Closer) {
+        (self.movable, self.folders, self.close)
+    }
+
+    /// Those that were opened and that others can open too.
+    pub fn shared(&self) -> Vec<SharedStore> {
+        self.leases.shared()
+    }
+
+    pub async fn products(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ProductStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Products>(folder.as_deref()).await?),
             Engine::Mongodb(url) => {
@@ -146,13 +197,14 @@ impl<'a> Opening<'a> {
                 let closed = Arc::clone(&store);
                 self.close.closes(move || async move { closed.close().await });
                 self.leases.products = Some(store.clone());
+                self.movable.push(store.clone());
                 Ok(store)
             }
             Engine::Postgres(_) | Engine::Redis(_) => Err(unfit("products", engine)),
         }
     }
 
-    async fn accounts(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn AccountStore>> {
+    pub async fn accounts(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn AccountStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Accounts>(folder.as_deref()).await?),
             Engine::Postgres(url) => {
@@ -163,7 +215,7 @@ impl<'a> Opening<'a> {
         }
     }
 
-    async fn orders(&mut self, engine: &Engine) -> anyhow::Result<(Arc<dyn OrderStore>, Arc<dyn OutboxStore>)> {
+    pub async fn orders(&mut self, engine: &Engine) -> anyhow::Result<(Arc<dyn OrderStore>, Arc<dyn OutboxStore>)> {
         match engine {
             Engine::Sqlite(folder) => {
                 let store = self.embedded::<Orders>(folder.as_deref()).await?;
@@ -178,7 +230,7 @@ impl<'a> Opening<'a> {
         }
     }
 
-    async fn payments(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn PaymentStore>> {
+    pub async fn payments(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn PaymentStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Payments>(folder.as_deref()).await?),
             Engine::Postgres(url) => {
@@ -190,7 +242,7 @@ impl<'a> Opening<'a> {
         }
     }
 
-    async fn chat(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ChatStore>> {
+    pub async fn chat(&mut self, engine: &Engine) -> anyhow::Result<Arc<dyn ChatStore>> {
         match engine {
             Engine::Sqlite(folder) => Ok(self.embedded::<Chat>(folder.as_deref()).await?),
             Engine::Redis(url) => {
@@ -200,6 +252,7 @@ impl<'a> Opening<'a> {
                 let closed = Arc::clone(&store);
                 self.close.closes(move || async move { closed.close().await });
                 self.leases.chat = Some(store.clone());
+                self.movable.push(store.clone());
                 Ok(store)
             }
             Engine::Postgres(_) | Engine::Mongodb(_) => Err(unfit("chat", engine)),
@@ -215,6 +268,7 @@ impl<'a> Opening<'a> {
         let store = Arc::new(PostgresStore::<D>::open(&options).await?);
         let closed = Arc::clone(&store);
         self.close.closes(move || async move { closed.close().await });
+        self.movable.push(store.clone());
         Ok(store)
     }
 
@@ -224,6 +278,7 @@ impl<'a> Opening<'a> {
         let store = Arc::new(SqliteStore::<D>::open(&folder, &self.config.sqlite_options()).await?);
         let closed = Arc::clone(&store);
         self.close.closes(move || async move { closed.close().await });
+        self.movable.push(store.clone());
         Ok(store)
     }
 }

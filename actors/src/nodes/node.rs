@@ -17,9 +17,9 @@ use crate::marketplace::Marketplace;
 use crate::runtime::tenure::{Keeping, Tenure};
 use crate::topics::hub::SIGNALS;
 
-/// Waking what is due, in each store; and telling the world outside.
-const SWEEP: &str = "sweep";
-const OUTBOX: &str = "outbox";
+/// Leases: waking what is due, in each store; and telling the world outside.
+pub const SWEEP: &str = "sweep";
+pub const OUTBOX: &str = "outbox";
 
 pub struct Node {
     id: Uuid,

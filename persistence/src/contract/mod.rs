@@ -11,6 +11,7 @@
 //! * [`model`]: random histories against a journal in memory
 //! * [`leases`]: work that one node does at a time
 //! * [`persons`]: personal values, and how a person is erased
+//! * [`moving`]: from one store to another; [`furnished`]: stores with something everywhere
 //! * [`bus`]: what nodes tell each other
 //! * [`products`], [`orders`], [`payments`], [`chat`], [`accounts`]: the queries of each domain
 
@@ -20,10 +21,12 @@ pub mod bus;
 pub mod chat;
 pub mod concurrency;
 pub mod fixture;
+pub mod furnished;
 pub mod leases;
 pub mod loading;
 pub mod marks;
 pub mod model;
+pub mod moving;
 pub mod nodes;
 pub mod orders;
 pub mod outbox;

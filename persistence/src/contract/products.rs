@@ -27,7 +27,7 @@ fn order_id(number: u128) -> OrderId {
     OrderId::from_uuid(Uuid::from_u128(number))
 }
 
-fn product(number: u128, seq: u64, handle: &str) -> ProductRow {
+pub(super) fn product(number: u128, seq: u64, handle: &str) -> ProductRow {
     let variant = VariantView {
         id: variant_id(number),
         sku: Some(format!("SKU-{number}")),

@@ -213,6 +213,27 @@ macro_rules! account_contract {
     };
 }
 
+/// The cases of [`Movable`](crate::moving::Movable), from one store to another of its domain.
+#[macro_export]
+macro_rules! moving_contract {
+    ($near:expr, $far:expr) => {
+        $crate::moving_contract! { $near, $far;
+            all_of_it_is_there_after_a_move
+            a_page_may_come_twice
+            a_move_that_was_cut_off_goes_on
+        }
+    };
+    ($near:expr, $far:expr; $($case:ident)*) => {
+        $(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                let (near, far) = ($near, $far);
+                $crate::contract::moving::$case(&near, &far).await;
+            }
+        )*
+    };
+}
+
 /// The cases of [`Leases`](crate::leases::Leases), for each store that nodes share.
 #[macro_export]
 macro_rules! lease_contract {

@@ -7,7 +7,7 @@
 //! * `entities`, `snapshots`, `product_rows`, `variant_rows`: follow the commits. All of it only grows, so nothing is
 //!   lost when it is done late, twice, or by several at once.
 //! * `changes`: the order of changes that followers read by.
-//! * `archived_commits`, `handles`, `schema`.
+//! * `archived_commits`, `handles`, `schema`; `moved_holds`: answers for holds that came from another engine.
 //!
 //! In the code:
 //! * `options`: what can be chosen; `connect`: the client and what a server must be able to do; `schema`: its version
@@ -15,6 +15,7 @@
 //! * `documents`: commits as documents
 //! * `queue`: which waiting commits go into the next batch; `append`: writes a batch; `predecessor`: whether it may
 //! * `follow`: the task behind the commits; `entities`, `rows`, `positions`: what it writes; `recovery`: after a crash
+//! * `moving`: what is given out to another engine, and taken in
 //! * `loading`, `archive`, `journal`: the journal port; `products`: the queries of the catalogue
 
 mod append;
@@ -28,6 +29,7 @@ mod follow;
 mod journal;
 mod leases;
 mod loading;
+mod moving;
 mod options;
 mod positions;
 mod predecessor;

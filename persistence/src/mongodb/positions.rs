@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::stores::Position;
 
 /// Places in a block, more than are ever written at once.
-const BLOCK: i64 = 4096;
+pub(super) const BLOCK: i64 = 4096;
 /// Others may take the next number at the same moment, that often.
 const ATTEMPTS: usize = 100;
 
@@ -36,7 +36,7 @@ impl Shared {
         Ok(())
     }
 
-    async fn put_down_block(&self, products: &[&str]) -> Result<i64, Fault> {
+    pub(super) async fn put_down_block(&self, products: &[&str]) -> Result<i64, Fault> {
         let mut known = self.newest_block.load(Ordering::Relaxed);
         for _ in 0..ATTEMPTS {
             let block = doc! { "_id": known + 1, "done": false, "products": products };

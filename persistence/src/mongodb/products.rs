@@ -11,7 +11,7 @@ use souk_domain::id::{OrderId, ProductId, VariantId};
 
 use super::documents::{damaged, hold_state, number, text};
 use super::errors::code;
-use super::store::{COMMITS, HANDLES, MongoProductStore, PRODUCTS, VARIANTS};
+use super::store::{COMMITS, HANDLES, MOVED_HOLDS, MongoProductStore, PRODUCTS, Shared, VARIANTS};
 use crate::error::StoreError;
 use crate::rows::{HoldRow, HoldState, ProductRow, VariantRow};
 use crate::stores::{Position, ProductStore};
@@ -44,19 +44,27 @@ impl ProductStore for MongoProductStore {
     }
 
     /// From the newest commit that tells of the order. The commits hold it from the moment they are written, whoever
-    /// wrote them, and an archived one keeps it.
+    /// wrote them, and an archived one keeps it. What came from another engine is older than all of them.
     async fn hold(&self, product: ProductId, order: OrderId) -> Result<Option<HoldRow>, StoreError> {
         let telling = doc! { "holds.order": order.to_string(), "entity": product.to_string() };
-        let Some(commit) = self.shared.first(COMMITS, telling, doc! { "first": -1 }).await? else { return Ok(None) };
-        let holds = commit.get_array("holds").map_err(|_| damaged(&commit, "holds"))?;
-        let of_order = |hold: &&Document| hold.get_str("order").is_ok_and(|held| held == order.to_string());
-        let newest = holds.iter().rev().filter_map(Bson::as_document).find(of_order);
-        let newest = newest.ok_or_else(|| damaged(&commit, "holds"))?;
+        let newest = match self.shared.first(COMMITS, telling, doc! { "first": -1 }).await? {
+            Some(commit) => {
+                let holds = commit.get_array("holds").map_err(|_| damaged(&commit, "holds"))?;
+                let of_order = |hold: &&Document| hold.get_str("order").is_ok_and(|held| held == order.to_string());
+                let newest = holds.iter().rev().filter_map(Bson::as_document).find(of_order);
+                newest.cloned().ok_or_else(|| damaged(&commit, "holds"))?
+            }
+            None => {
+                let moved = doc! { "_id": Shared::moved_hold(&product.to_string(), &order.to_string()) };
+                let Some(moved) = self.shared.first(MOVED_HOLDS, moved, doc! {}).await? else { return Ok(None) };
+                moved
+            }
+        };
         let states = [HoldState::Held, HoldState::Sold, HoldState::Released];
-        let kept = text(newest, "state")?;
+        let kept = text(&newest, "state")?;
         let state = states.into_iter().find(|known| hold_state(*known) == kept);
         let state = state.ok_or_else(|| StoreError::Damaged(format!("the hold of {order} has an unknown state")))?;
-        Ok(Some(HoldRow { product_id: product, order_id: order, state, lines: from_json(&text(newest, "lines")?)? }))
+        Ok(Some(HoldRow { product_id: product, order_id: order, state, lines: from_json(&text(&newest, "lines")?)? }))
     }
 
     async fn products_changed_since(

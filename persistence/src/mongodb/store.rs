@@ -27,6 +27,7 @@ pub(super) const PRODUCTS: &str = "product_rows";
 pub(super) const VARIANTS: &str = "variant_rows";
 pub(super) const CHANGES: &str = "changes";
 pub(super) const HANDLES: &str = "handles";
+pub(super) const MOVED_HOLDS: &str = "moved_holds";
 
 /// What the tasks and the ports have in common.
 #[derive(Debug)]
@@ -43,6 +44,11 @@ impl Shared {
     /// Read from the primary, and only what a majority has.
     pub(super) fn collection(&self, name: &str) -> Collection<Document> {
         self.commands.database.collection(name)
+    }
+
+    /// The `_id` of an answer for a hold that came from another engine.
+    pub(super) fn moved_hold(product: &str, order: &str) -> String {
+        format!("{product}/{order}")
     }
 
     /// The first in an order, or whichever is found where there is none.

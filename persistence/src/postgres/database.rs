@@ -11,7 +11,7 @@ use super::domains::Domain;
 use super::errors::OpenError;
 use super::opening::Server;
 use super::options::{Access, Migrations, PostgresOptions};
-use super::pool::Pool;
+use super::pool::{Loan, Pool};
 use super::schema;
 use super::statement::BatchStatement;
 use super::waiting::Limits;
@@ -129,6 +129,11 @@ impl Database {
         };
         let outcome = self.within(work).await;
         Ok(loan.give_back(outcome)?)
+    }
+
+    /// A connection for a read that takes as long as it takes.
+    pub(super) async fn reader(&self) -> Result<Loan, StoreError> {
+        Ok(self.readers.acquire().await?)
     }
 
     /// Waits for what is under way, writes all that waits and closes the connections. What comes later is told that the

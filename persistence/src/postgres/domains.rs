@@ -2,6 +2,7 @@
 
 use sqlx::migrate::Migrator;
 
+use crate::moving::{MovedDomain, domains};
 use crate::sql::rows::Table;
 
 /// A domain as a type, so that a store of orders cannot be taken for one of payments.
@@ -15,13 +16,17 @@ pub trait Domain: Send + Sync + 'static {
 
     #[doc(hidden)]
     fn migrator() -> &'static Migrator;
+
+    /// What is taken along in a move.
+    #[doc(hidden)]
+    fn moved() -> &'static MovedDomain;
 }
 
 /// A domain whose things are entities with journals.
 pub trait JournalDomain: Domain {}
 
 macro_rules! domains {
-    ($($domain:ident($name:literal, $migrations:literal, $tables:expr);)*) => {$(
+    ($($domain:ident($name:literal, $migrations:literal, $tables:expr, $moved:path);)*) => {$(
         #[derive(Debug)]
         pub struct $domain;
 
@@ -33,14 +38,19 @@ macro_rules! domains {
                 static MIGRATOR: Migrator = sqlx::migrate!($migrations);
                 &MIGRATOR
             }
+
+            fn moved() -> &'static MovedDomain {
+                &$moved
+            }
         }
     )*};
 }
 
 domains! {
-    Orders("orders", "../migrations/orders/postgres", [Table::Orders, Table::DiscountClaims, Table::PersonKeys]);
-    Payments("payments", "../migrations/payments/postgres", [Table::Payments]);
-    Accounts("accounts", "../migrations/accounts/postgres", []);
+    Orders("orders", "../migrations/orders/postgres", [Table::Orders, Table::DiscountClaims, Table::PersonKeys],
+        domains::ORDERS);
+    Payments("payments", "../migrations/payments/postgres", [Table::Payments], domains::PAYMENTS);
+    Accounts("accounts", "../migrations/accounts/postgres", [], domains::ACCOUNTS);
 }
 
 impl JournalDomain for Orders {}

@@ -11,6 +11,7 @@
 //! * `leases`: work that one node does at a time
 //! * `persons`: the keys of persons, and how they are erased
 //! * `outbox`: deliveries to consumers; `endpoints`: where webhooks go
+//! * `moving`: what is given out to another engine, and taken in
 //! * `orders`, `payments`, `accounts`: the queries of each domain
 
 mod accounts;
@@ -23,6 +24,7 @@ mod fate;
 mod journal;
 mod leases;
 mod loading;
+mod moving;
 mod opening;
 mod options;
 mod orders;

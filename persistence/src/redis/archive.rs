@@ -12,7 +12,6 @@ use serde_json::value::RawValue;
 use souk_domain::aggregate::Seq;
 use tokio::sync::{mpsc, oneshot};
 
-use super::encoding::split;
 use super::errors::{Fault, answer, unexpected};
 use super::options::RedisOptions;
 use super::reading::{Entry, array};
@@ -21,8 +20,8 @@ use crate::error::StoreError;
 use crate::journal::EntityId;
 
 /// Of one chunk: so many commits, or so many bytes before they are packed.
-const CHUNK_COMMITS: usize = 128;
-const CHUNK_BYTES: usize = 256 * 1024;
+pub(super) const CHUNK_COMMITS: usize = 128;
+pub(super) const CHUNK_BYTES: usize = 256 * 1024;
 /// A chunk that unpacks to more than this is damaged: the largest commit is far smaller.
 const MOST_UNPACKED: u64 = 1 << 30;
 
@@ -55,8 +54,7 @@ struct Packing<'a> {
 struct Unpacking<'a> {
     first: Seq,
     at: i64,
-    #[serde(rename = "commit")]
-    _commit: &'a str,
+    commit: &'a str,
     #[serde(borrow)]
     events: &'a RawValue,
 }
@@ -65,7 +63,9 @@ struct Unpacking<'a> {
 pub(super) struct Unpacked {
     pub first: Seq,
     pub at: i64,
-    pub events: Vec<String>,
+    pub commit: String,
+    /// A JSON array.
+    pub events: String,
 }
 
 impl Archiver {
@@ -148,7 +148,7 @@ impl Archiver {
     }
 }
 
-fn pack(entity: &EntityId, commits: &[Entry]) -> Result<Vec<u8>, StoreError> {
+pub(super) fn pack(entity: &EntityId, commits: &[Entry]) -> Result<Vec<u8>, StoreError> {
     let damaged = |error: &dyn std::fmt::Display| StoreError::Damaged(format!("a commit of {entity}: {error}"));
     let mut packing = Vec::with_capacity(commits.len());
     for Entry { first, last: _, commit, at, events } in commits {
@@ -167,9 +167,11 @@ pub(super) fn unpack(entity: &EntityId, chunk: &[u8]) -> Result<Vec<Unpacked>, S
     let mut json = String::new();
     ZlibDecoder::new(chunk).take(MOST_UNPACKED).read_to_string(&mut json).map_err(|error| damaged(&error))?;
     let commits: Vec<Unpacking<'_>> = serde_json::from_str(&json).map_err(|error| damaged(&error))?;
-    let unpacked = commits.into_iter().map(|Unpacking { first, at, _commit: _, events }| {
-        let events = split(events.get()).map_err(|error| damaged(&error))?;
-        Ok(Unpacked { first, at, events })
+    let unpacked = commits.into_iter().map(|Unpacking { first, at, commit, events }| Unpacked {
+        first,
+        at,
+        commit: commit.to_owned(),
+        events: events.get().to_owned(),
     });
-    unpacked.collect()
+    Ok(unpacked.collect())
 }

@@ -1,7 +1,5 @@
 //! A commit made ready to be sent. This is done by whoever appends, so that the writer only sends.
 
-use std::sync::Arc;
-
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
@@ -120,7 +118,7 @@ fn room(rows: Vec<Row>, entity: &EntityId) -> Result<Option<RoomRow>, String> {
 }
 
 /// A person's key: the secret in hexadecimal, then whose it is.
-fn secret(key: &Arc<PersonKey>) -> String {
+pub(super) fn secret(key: &PersonKey) -> String {
     format!("{}{}", hex::encode(key.secret), key.person)
 }
 

@@ -26,6 +26,11 @@ impl Keys {
         format!("{}:format", self.prefix)
     }
 
+    /// The note of a move to here that is under way.
+    pub fn moving(&self) -> String {
+        format!("{}:moving", self.prefix)
+    }
+
     /// The stream of an entity's commits, one entry for each, by the number of its first event.
     pub fn log(&self, entity: &EntityId) -> String {
         self.of(part(entity), "log", entity.as_str())

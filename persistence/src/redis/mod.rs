@@ -11,6 +11,7 @@
 //! * `journal`: the journal port; `reading`: rebuilding an entity; `listing`: lists over all entities
 //! * `inbox`: which rooms somebody is in
 //! * `archive`: older history, packed
+//! * `moving`: what is given out to another engine, and taken in
 //! * `leases`: work that one node does for all
 //! * `persons`: the keys of persons, and how they are erased
 
@@ -25,6 +26,7 @@ mod keys;
 mod leases;
 mod link;
 mod listing;
+mod moving;
 mod options;
 mod persons;
 mod reading;

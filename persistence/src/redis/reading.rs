@@ -122,7 +122,10 @@ impl Server {
         for chunk in chunks {
             let [(_, _), (_, _), (_, packed)] = fields(entity, chunk)?.1;
             for commit in unpack(entity, &bytes(entity, packed)?)? {
-                let commits = (commit.first..).zip(commit.events);
+                let kept = split(&commit.events).map_err(|error| {
+                    StoreError::Damaged(format!("the commit of {entity} at {} is no JSON: {error}", commit.first))
+                })?;
+                let commits = (commit.first..).zip(kept);
                 events.extend(commits.map(|(seq, event)| Recorded {
                     seq,
                     at: Timestamp::from_millis(commit.at),
@@ -196,7 +199,10 @@ impl Entry {
 }
 
 /// The id and the fields of an entry of a stream.
-fn fields<const N: usize>(entity: &EntityId, value: Value) -> Result<(String, [(Value, Value); N]), StoreError> {
+pub(super) fn fields<const N: usize>(
+    entity: &EntityId,
+    value: Value,
+) -> Result<(String, [(Value, Value); N]), StoreError> {
     let damaged = |value: &Value| unexpected(&format!("an entry of {entity}"), value);
     let (id, fields): (String, Value) = from_redis_value(value).map_err(|error| unexpected(entity.as_str(), &error))?;
     let mut values = array(entity, fields)?.into_iter();
@@ -215,7 +221,7 @@ pub(super) fn array(entity: &EntityId, value: Value) -> Result<Vec<Value>, Store
     }
 }
 
-fn bytes(entity: &EntityId, value: Value) -> Result<Vec<u8>, StoreError> {
+pub(super) fn bytes(entity: &EntityId, value: Value) -> Result<Vec<u8>, StoreError> {
     match value {
         Value::BulkString(bytes) => Ok(bytes),
         other => Err(unexpected(entity.as_str(), &other)),

@@ -15,6 +15,7 @@ pub(super) struct Scripts {
     pub append: Stored,
     pub read: Stored,
     pub archive: Stored,
+    pub restore: Stored,
     pub relayed: Stored,
     pub read_mark: Stored,
     pub erase: Stored,
@@ -28,6 +29,7 @@ impl Scripts {
             append: Stored::new(include_str!("scripts/append.lua")),
             read: Stored::new(include_str!("scripts/read.lua")),
             archive: Stored::new(include_str!("scripts/archive.lua")),
+            restore: Stored::new(include_str!("scripts/restore.lua")),
             relayed: Stored::new(include_str!("scripts/relayed.lua")),
             read_mark: Stored::new(include_str!("scripts/read_mark.lua")),
             erase: Stored::new(include_str!("scripts/erase.lua")),
@@ -38,9 +40,9 @@ impl Scripts {
 
     /// Gives them all to the server, which forgets them when it starts again.
     pub fn loading(&self) -> Pipeline {
-        let Self { append, read, archive, relayed, read_mark, erase, lease, release } = self;
+        let Self { append, read, archive, restore, relayed, read_mark, erase, lease, release } = self;
         let mut commands = Pipeline::new();
-        for script in [append, read, archive, relayed, read_mark, erase, lease, release] {
+        for script in [append, read, archive, restore, relayed, read_mark, erase, lease, release] {
             commands.cmd("SCRIPT").arg("LOAD").arg(script.source);
         }
         commands

@@ -6,6 +6,7 @@
 //! * `accounts`: accounts as they are read
 //! * `events`: journals as they are read
 //! * `deliveries`: the outbox's deliveries and endpoints, as cells and as they are read
+//! * `moving`: the statements of a move to another engine
 //! * `versions`: which migrations a database has, and which this program knows
 //! * `errors`: errors of a database in the words of the ports
 
@@ -15,6 +16,7 @@ pub(crate) mod deliveries;
 pub(crate) mod encoding;
 pub(crate) mod errors;
 pub(crate) mod events;
+pub(crate) mod moving;
 pub(crate) mod records;
 pub(crate) mod rows;
 pub(crate) mod versions;

@@ -14,6 +14,7 @@
 //! * `journal`: the journal port; `loading`: rebuilding an entity
 //! * `persons`: the keys of persons, and how they are erased
 //! * `outbox`: deliveries to consumers; `endpoints`: where webhooks go
+//! * `moving`: what is given out to another engine, and taken in
 //! * `products`, `orders`, `payments`, `accounts`, `chat`: the queries of each domain
 
 mod accounts;
@@ -27,6 +28,7 @@ pub(crate) mod errors;
 mod folder;
 mod journal;
 mod loading;
+mod moving;
 mod options;
 mod orders;
 mod outbox;

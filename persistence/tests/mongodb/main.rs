@@ -2,6 +2,9 @@
 //! `scripts/stores --test mongodb` starts one.
 
 mod contract;
+#[path = "../support/embedded.rs"]
+mod embedded;
+mod moving;
 mod opening;
 mod recovering;
 mod sharing;

@@ -12,13 +12,13 @@ use souk_persistence::postgres::{
 
 use crate::{histories, server};
 
-struct Postgres<S> {
+pub struct Postgres<S> {
     options: PostgresOptions,
     store: PhantomData<fn() -> S>,
 }
 
 impl<S> Postgres<S> {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { options: server::options(), store: PhantomData }
     }
 }

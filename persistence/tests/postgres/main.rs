@@ -2,10 +2,13 @@
 //! `scripts/stores --test postgres` starts a server for it.
 
 mod contract;
+#[path = "../support/embedded.rs"]
+mod embedded;
 mod faults;
 #[path = "../support/histories.rs"]
 mod histories;
 mod killing;
+mod moving;
 mod opening;
 mod proxy;
 mod server;

@@ -11,6 +11,9 @@
 mod bad_input;
 mod bus;
 mod chat;
+#[path = "../support/embedded.rs"]
+mod embedded;
 mod faults;
+mod moving;
 mod proxy;
 mod server;

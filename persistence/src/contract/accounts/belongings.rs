@@ -10,7 +10,7 @@ use super::{NOW, account, commit, later, refused, with_account};
 use crate::accounts::{AccountStore, AddressRecord, ApiKeyRecord, Change, Note, NoteKind, Refused};
 use crate::contract::fixture::Fixture;
 
-fn address(number: u128, of: u128) -> AddressRecord {
+pub(in crate::contract) fn address(number: u128, of: u128) -> AddressRecord {
     let recipient = Recipient {
         name: "Ada ☕".to_owned(),
         line1: "1 \"Main\" St".to_owned(),

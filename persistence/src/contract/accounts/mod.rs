@@ -13,6 +13,7 @@ mod people;
 mod signing_in;
 
 pub use auditing::*;
+pub(super) use belongings::address;
 pub use belongings::*;
 pub use guests::*;
 pub use people::*;
@@ -25,13 +26,13 @@ use uuid::Uuid;
 
 use crate::accounts::{AccountRecord, AccountStore, Change, Refused, Secret, SessionRecord};
 
-pub(super) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_123);
+pub(in crate::contract) const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_123);
 
-pub(super) fn later(millis: i64) -> Timestamp {
+pub(in crate::contract) fn later(millis: i64) -> Timestamp {
     Timestamp::from_millis(NOW.as_millis() + millis)
 }
 
-pub(super) fn account(number: u128) -> AccountRecord {
+pub(in crate::contract) fn account(number: u128) -> AccountRecord {
     AccountRecord {
         id: AccountId::from_uuid(Uuid::from_u128(number)),
         version: 1,
@@ -48,7 +49,7 @@ pub(super) fn account(number: u128) -> AccountRecord {
     }
 }
 
-pub(super) fn session(number: u128, of: u128) -> SessionRecord {
+pub(in crate::contract) fn session(number: u128, of: u128) -> SessionRecord {
     SessionRecord {
         id: SessionId::from_uuid(Uuid::from_u128(number)),
         account_id: account(of).id,
@@ -60,7 +61,7 @@ pub(super) fn session(number: u128, of: u128) -> SessionRecord {
     }
 }
 
-pub(super) async fn commit(store: &impl AccountStore, changes: impl IntoIterator<Item = Change>) {
+pub(in crate::contract) async fn commit(store: &impl AccountStore, changes: impl IntoIterator<Item = Change>) {
     let outcome = store.commit(changes.into_iter().collect()).await.expect("the store answers");
     assert_eq!(outcome, Ok(()), "the changes are written");
 }
