@@ -97,7 +97,7 @@ async fn products(store: &impl ProductStore) {
 async fn orders(store: &(impl OrderStore + OutboxStore)) {
     for number in 1..=PERSONS {
         let row = OrderRow {
-            id: OrderId::from_uuid(Uuid::from_u128(number)),
+            id: OrderId::from_uuid(Uuid::from_u128(10_000 + number)),
             seq: 1,
             number: 1000 + number as u64,
             cart_id: CartId::from_uuid(Uuid::from_u128(7 + number)),
@@ -158,7 +158,7 @@ async fn orders(store: &(impl OrderStore + OutboxStore)) {
 async fn payments(store: &impl PaymentStore) {
     for number in 1..=PERSONS {
         let row = PaymentRow {
-            id: PaymentId::from_uuid(Uuid::from_u128(number)),
+            id: PaymentId::from_uuid(Uuid::from_u128(10_000 + number)),
             seq: 1,
             order_id: OrderId::from_uuid(Uuid::from_u128(2)),
             status: "open".to_owned(),

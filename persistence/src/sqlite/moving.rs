@@ -9,7 +9,7 @@ use sqlx::{Arguments, AssertSqlSafe, Row, SqliteConnection};
 use super::domains::Domain;
 use super::store::SqliteStore;
 use crate::error::StoreError;
-use crate::moving::{Kind, Movable, MovedDomain, Pages, Record, Section, Value};
+use crate::moving::{Kind, Movable, MovedDomain, Pages, Record, Section, Value, What};
 use crate::sql::moving::{self, Dialect, From, Insert, Takes};
 use crate::stores::Position;
 
@@ -90,6 +90,9 @@ impl<D: Domain> Movable for SqliteStore<D> {
     }
 
     async fn position(&self) -> Result<Position, StoreError> {
+        if !has_positions::<D>() {
+            return Ok(0);
+        }
         let position: Option<(i64,)> = self.database.optional(sqlx::query_as(POSITION)).await?;
         Ok(position.map_or(0, |(position,)| position))
     }
@@ -105,8 +108,7 @@ impl<D: Domain> Movable for SqliteStore<D> {
                 Ok(())
             })
         });
-        // Without entities there are no positions.
-        if D::moved().sections.iter().any(|section| section.name == "commits") { write.await } else { Ok(()) }
+        if has_positions::<D>() { write.await } else { Ok(()) }
     }
 
     async fn note(&self) -> Result<Option<String>, StoreError> {
@@ -132,6 +134,11 @@ impl<D: Domain> Movable for SqliteStore<D> {
         });
         write.await
     }
+}
+
+/// Commits are what is counted.
+fn has_positions<D: Domain>() -> bool {
+    D::moved().sections.iter().any(|section| matches!(section.what, What::Commits { .. }))
 }
 
 enum Failure {

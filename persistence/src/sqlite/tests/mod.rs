@@ -2,6 +2,7 @@
 
 mod faults;
 mod grams;
+mod moved;
 mod opening;
 
 use std::path::Path;
