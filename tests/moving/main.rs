@@ -3,7 +3,7 @@
 //! * `shop`: a shop with everything in it, and what must be the same wherever it is served from
 //! * `stores`: configuration files for `souk copy`, and a store that is held up
 //! * `there_and_back`: the whole way; `refusing`: what is not copied
-//! * `large`: how long it takes, and how much memory (SOUK_LONG)
+//! * `large`: how long it takes, and how much memory
 
 #[path = "../support/mod.rs"]
 mod support;
