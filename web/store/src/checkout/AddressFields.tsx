@@ -3,6 +3,7 @@ import { useMemo, useState, type ReactNode } from 'react'
 import { useShop } from '../api/queries.ts'
 import { shippable } from '../catalogue/delivery.ts'
 import { codeFirst, countries, needsRegion } from '../i18n/countries.ts'
+import { countryName } from '../i18n/format.ts'
 import { t } from '../i18n/index.ts'
 import { Field, Select, type Faults } from '../ui/form.tsx'
 
@@ -103,5 +104,5 @@ export const addressPointers: Record<string, AddressField> = Object.fromEntries(
 
 export function AddressText({ address }: { address: { name: string; line1: string; line2?: string | null; postal_code: string; city: string; region?: string | null; country: string } }) {
   const { name, line1, line2, postal_code: code, city, region, country } = address
-  return <>{[name, line1, line2, codeFirst(country) ? `${code} ${city}` : `${city}${region ? `, ${region}` : ''} ${code}`, country].filter(Boolean).join(', ')}</>
+  return <>{[name, line1, line2, codeFirst(country) ? `${code} ${city}` : `${city}${region ? `, ${region}` : ''} ${code}`, countryName(country)].filter(Boolean).join(', ')}</>
 }
