@@ -107,7 +107,7 @@ pub struct Marketplace {
     pub clock: Arc<dyn Clock>,
     changed: Arc<Notify>,
     committed: Arc<Notify>,
-    node: Option<Node>,
+    pub(crate) node: Option<Node>,
     root: Mutex<Option<ActorCell>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }

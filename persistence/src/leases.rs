@@ -13,6 +13,13 @@ use crate::error::StoreError;
 /// Grows each time that a lease changes its holder.
 pub type Term = u64;
 
+/// A node that does something because it holds a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    pub lease: &'static str,
+    pub node: Uuid,
+}
+
 #[async_trait]
 pub trait Leases: Send + Sync + 'static {
     /// Takes a lease that is free or has run out, or renews one's own, for `time` from now. None: another has it.

@@ -9,6 +9,7 @@ use souk_domain::time::Timestamp;
 
 use crate::error::StoreError;
 use crate::journal::{EntityId, Recorded};
+use crate::leases::Holder;
 
 /// Who is told. Each consumer has its own pace and its own troubles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -142,6 +143,12 @@ pub trait OutboxStore: Send + Sync + 'static {
 
     /// Up to `limit` deliveries of a consumer that are due at `now`: of each entity only the first that is pending.
     async fn due(&self, consumer: Consumer, now: Timestamp, limit: usize) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Asked right before a delivery is sent, by a node among others. Whether it may be: it is pending and due, and the
+    /// lease is still the holder's on the store's own clock, both in one transaction. It is then not due again before
+    /// `until`, for whoever takes over.
+    async fn claim(&self, id: DeliveryId, holder: Holder, now: Timestamp, until: Timestamp)
+    -> Result<bool, StoreError>;
 
     /// Writes what came of attempts. What stands behind one that is tried again later waits as long.
     async fn settle(&self, outcomes: Vec<Outcome>) -> Result<(), StoreError>;

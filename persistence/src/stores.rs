@@ -40,6 +40,10 @@ pub trait PersonalData: Send + Sync + 'static {
     /// Deletes the keys of a person: whatever was kept as theirs reads as erased from then on. Returns
     /// how many keys there were. What is written about them later gets a new key.
     async fn erase_person(&self, person: &str) -> Result<u64, StoreError>;
+
+    /// Somebody else has erased a person: their keys are not remembered any more. Without this they are for up to a
+    /// minute.
+    fn forget_person(&self, person: &str);
 }
 
 #[async_trait]

@@ -28,6 +28,7 @@ mod orders {
     souk_persistence::outbox_contract!(Sqlite::<SqliteOrderStore>::new());
     souk_persistence::person_contract!(Sqlite::<SqliteOrderStore>::new());
     souk_persistence::moving_contract!(Sqlite::<SqliteOrderStore>::new(), Sqlite::<SqliteOrderStore>::new());
+    souk_persistence::claim_contract!(Sqlite::<SqliteOrderStore>::new(), a_claimed_delivery_is_not_due_for_a_while);
 }
 
 mod payments {

@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use souk_actors::marketplace::Stores;
+use souk_actors::nodes::erasing::tell_erased;
 use souk_actors::runtime::world::{Clock, SystemClock};
 use souk_domain::id::AccountId;
 use souk_domain::order::event::OrderEvent;
 use souk_domain::personal::Personal;
 use souk_persistence::accounts::Change;
+use souk_persistence::bus::{Bus, RedisBus};
 use souk_persistence::journal::EntityId;
 
 use crate::config::Config;
@@ -30,11 +32,18 @@ pub async fn run(config: &Config, EraseArguments { person }: EraseArguments) -> 
     let open = OpenStores::open(config, Access::Writing).await?;
     let stores = &open.stores;
     let mut keys = stores.orders.erase_person(&person).await? + stores.chat.erase_person(&person).await?;
+    let mut erased = vec![person.clone()];
     let mut known = stores.accounts.delete_guest(&person).await?;
     if let Ok(id) = person.parse::<AccountId>() {
-        keys += erase_claimed(stores, &person).await?;
+        keys += erase_claimed(stores, &person, &mut erased).await?;
         let at = SystemClock.now();
         known |= stores.accounts.commit(vec![Change::Delete { id, at }]).await?.is_ok();
+    }
+    // Nodes that run forget what they remember.
+    if !config.bus.is_empty() {
+        let (bus, _listener) = RedisBus::open(&config.redis.bus(config.bus.as_str())).await?;
+        tell_erased(&bus, erased.iter().map(String::as_str));
+        bus.close().await;
     }
     // Closing copies the log of an embedded store into its file and removes it, and with it the last trace of the keys.
     open.close().await;
@@ -47,7 +56,7 @@ pub async fn run(config: &Config, EraseArguments { person }: EraseArguments) -> 
 }
 
 /// Orders that were placed as a guest are sealed as that guest's, also once an account has claimed them.
-async fn erase_claimed(stores: &Stores, account: &str) -> anyhow::Result<u64> {
+async fn erase_claimed(stores: &Stores, account: &str, erased: &mut Vec<String>) -> anyhow::Result<u64> {
     let (mut keys, mut before) = (0, None);
     loop {
         let page = stores.orders.orders_of(account, before, 100).await?;
@@ -60,6 +69,8 @@ async fn erase_claimed(stores: &Stores, account: &str) -> anyhow::Result<u64> {
                 && let Personal::Known { of: Some(person), .. } = &placement.email
             {
                 keys += stores.orders.erase_person(person).await?;
+                erased.push(person.clone());
+                erased.push(order.id.to_string());
             }
         }
     }

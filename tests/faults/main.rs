@@ -5,12 +5,13 @@
 //! on afterwards with the same store.
 //!
 //! * `toxiproxy`: what a network does; `victim`: servers that may be killed
-//! * `load`, `mongodb`, `postgres`: the stores of two engines
+//! * `load`, `mongodb`, `postgres`: the stores of two engines; `durability`: what is refused at the start
 //! * `shop`: the running program
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod durability;
 mod load;
 mod mongodb;
 mod postgres;

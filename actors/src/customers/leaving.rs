@@ -22,11 +22,13 @@ impl Marketplace {
         let (persons, entities) = self.what_names(&account).await?;
         // Twice: what is alive still knows the person and may seal again, under a new key, until it has slept.
         self.erase(&persons).await?;
+        self.tell_erased(&persons, &entities);
         for entity in &entities {
             self.orders.directory.put_to_sleep(entity).await;
             self.carts.directory.put_to_sleep(entity).await;
         }
         self.erase(&persons).await?;
+        self.tell_erased(&persons, &entities);
         self.accounts.delete(id).await
     }
 
@@ -61,6 +63,13 @@ impl Marketplace {
             if before.is_none() {
                 return Ok((persons, entities));
             }
+        }
+    }
+
+    /// Other nodes forget them, too.
+    fn tell_erased(&self, persons: &BTreeSet<String>, entities: &[EntityId]) {
+        if let Some(node) = &self.node {
+            node.tell_erased(persons.iter().map(String::as_str).chain(entities.iter().map(EntityId::as_str)));
         }
     }
 

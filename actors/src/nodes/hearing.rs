@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use souk_persistence::bus::{Heard, Listener, Notice};
 use souk_persistence::journal::EntityId;
+use souk_persistence::stores::PersonalData;
 use tokio::sync::Notify;
 
+use super::erasing::ERASED;
 use super::kind::Kind;
 use crate::catalogue::views::Views;
 use crate::runtime::directory::Follow;
@@ -21,6 +23,8 @@ pub(super) struct Hearing {
     pub products_changed: Arc<Notify>,
     /// Wakes the relay.
     pub orders_committed: Arc<Notify>,
+    /// The stores that keep keys of persons.
+    pub personal: [Arc<dyn PersonalData>; 2],
     /// Told when anything may have been missed.
     pub look_now: Arc<Notify>,
 }
@@ -45,12 +49,30 @@ impl Hearing {
             }
             return;
         }
+        if &*channel == ERASED {
+            self.erased(&about);
+            return;
+        }
         let Some(kind) = self.kinds.iter().find(|kind| kind.name() == &*channel) else { return };
         let id = EntityId::new(&about);
         match seq {
             None => kind.leave_a_gap(&id),
             Some(head) => self.moved(&**kind, &id, Moved { head, news: payload }),
         }
+    }
+
+    /// A person, or an entity that knows one; a cart can be both. Twice: what is alive here still knows the person
+    /// until it has slept.
+    fn erased(&self, id: &str) {
+        let (kinds, personal, id) = (Arc::clone(&self.kinds), self.personal.clone(), id.to_owned());
+        personal.iter().for_each(|store| store.forget_person(&id));
+        tokio::spawn(async move {
+            let entity = EntityId::new(&id);
+            for kind in kinds.iter().filter(|kind| entity.kind() == kind.name()) {
+                kind.put_to_sleep(&entity).await;
+            }
+            personal.iter().for_each(|store| store.forget_person(&id));
+        });
     }
 
     fn moved(&self, kind: &dyn Kind, id: &EntityId, moved: Moved) {

@@ -15,6 +15,8 @@ pub(super) trait Kind: Send + Sync {
     fn name(&self) -> &'static str;
     fn moved(&self, id: &EntityId, moved: Moved, follow: Follow);
     fn leave_a_gap(&self, id: &EntityId);
+    /// Once what it has taken in is durable and answered.
+    async fn put_to_sleep(&self, id: &EntityId);
     /// Up to where it is known here, if it is alive here.
     fn known(&self, id: &EntityId) -> Option<Seq>;
     /// Those that callers wait for.
@@ -34,6 +36,10 @@ impl<E: Entity> Kind for Directory<E> {
 
     fn leave_a_gap(&self, id: &EntityId) {
         Directory::leave_a_gap(self, id);
+    }
+
+    async fn put_to_sleep(&self, id: &EntityId) {
+        Directory::put_to_sleep(self, id).await;
     }
 
     fn known(&self, id: &EntityId) -> Option<Seq> {

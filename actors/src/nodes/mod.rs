@@ -5,8 +5,10 @@
 //! * [`node`]: a node's leases, and its ends of the bus
 //! * `kind`: a kind of entity, as notices see it
 //! * `hearing`: what other nodes say, and who has to know
+//! * [`erasing`]: telling that a person was erased
 //! * `looking`: compares what is watched with the stores, because a notice may be lost
 
+pub mod erasing;
 mod hearing;
 mod kind;
 mod looking;

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use souk_persistence::bus::{Bus, Listener};
 use souk_persistence::leases::Leases;
+use souk_persistence::stores::PersonalData;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
+use super::erasing::{ERASED, tell_erased};
 use super::hearing::Hearing;
 use super::kind::Kind;
 use super::looking::Looking;
@@ -84,7 +86,7 @@ impl Node {
             Box::new(market.payments.directory.clone()),
             Box::new(market.rooms.directory.clone()),
         ];
-        let channels = kinds.iter().map(|kind| kind.name()).chain([SIGNALS]);
+        let channels = kinds.iter().map(|kind| kind.name()).chain([SIGNALS, ERASED]);
         self.bus.join(channels.map(Into::into).collect()).await;
         let (kinds, look_now): (Arc<[Box<dyn Kind>]>, _) = (Arc::new(kinds), Arc::new(Notify::new()));
         let hearing = Hearing {
@@ -93,11 +95,20 @@ impl Node {
             views: market.views.clone(),
             products_changed: market.products_changed(),
             orders_committed: market.orders_committed(),
+            personal: [
+                Arc::clone(&market.orders.store) as Arc<dyn PersonalData>,
+                Arc::clone(&market.rooms.store) as Arc<dyn PersonalData>,
+            ],
             look_now: Arc::clone(&look_now),
         };
         let looking = Looking { kinds, hub: market.hub.clone(), now: look_now };
         let heard = lock(&self.listener).take().map(|listener| tokio::spawn(hearing.run(listener)));
         heard.into_iter().chain([tokio::spawn(looking.run())]).collect()
+    }
+
+    /// These persons were erased, and these entities know one.
+    pub(crate) fn tell_erased<'a>(&self, ids: impl IntoIterator<Item = &'a str>) {
+        tell_erased(&*self.bus, ids);
     }
 
     /// Tells the others the last news, and leaves what it did for all to them.

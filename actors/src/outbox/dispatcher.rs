@@ -1,6 +1,7 @@
 //! Sends the deliveries of one consumer: what is due is read, sent with bounded concurrency and settled together.
 //! The store hands out only the first pending delivery of each entity, so each entity is told in order. A crash
-//! between sending and settling sends again, under the same name.
+//! between sending and settling sends again, under the same name. Among other nodes the store is asked right before each
+//! is sent whether the lease still holds, so that one that was paused does not send what another has sent meanwhile.
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{FutureExt, StreamExt, stream};
+use souk_domain::id::DeliveryId;
 use souk_domain::order::event::OrderEvent;
 use souk_domain::order::notice::{Moment, Notice};
 use souk_persistence::error::StoreError;
@@ -93,7 +95,7 @@ impl Dispatcher {
 
     /// None: another node sends by now, and this delivery was not begun.
     async fn attempt(&self, delivery: Delivery, telling: Result<Telling, String>) -> Option<(Outcome, Option<Next>)> {
-        if !self.tenure.is_held() {
+        if !self.may_send(delivery.id).await {
             return None;
         }
         let told = match telling {
@@ -105,6 +107,19 @@ impl Dispatcher {
             Err(reason) => Err(Untold { next: Next::Never, reason, status: None }),
         };
         Some(self.outcome(&delivery, told))
+    }
+
+    async fn may_send(&self, id: DeliveryId) -> bool {
+        let Some((holder, time)) = self.tenure.holder() else { return true };
+        let now = self.clock.now();
+        match self.store.claim(id, holder, now, now.plus(time)).await {
+            // The answer may have come while this process was paused.
+            Ok(claimed) => claimed && self.tenure.is_held(),
+            Err(error) => {
+                tracing::warn!(delivery = %id, %error, "it could not be asked whether it may be sent");
+                false
+            }
+        }
     }
 
     fn outcome(&self, delivery: &Delivery, told: Result<Option<u16>, Untold>) -> (Outcome, Option<Next>) {

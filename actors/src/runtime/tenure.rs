@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use souk_persistence::leases::Leases;
+use souk_persistence::leases::{Holder, Leases};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -19,6 +19,8 @@ pub struct Tenure(Option<Arc<Lease>>);
 #[derive(Debug)]
 struct Lease {
     name: &'static str,
+    node: Uuid,
+    time: Duration,
     until: Mutex<Option<Instant>>,
 }
 
@@ -43,10 +45,16 @@ impl Tenure {
         }
     }
 
+    /// In whose name the store is asked whether the lease still holds, and how long it lasts; none where there is
+    /// nobody else.
+    pub fn holder(&self) -> Option<(Holder, Duration)> {
+        self.0.as_ref().map(|lease| (Holder { lease: lease.name, node: lease.node }, lease.time))
+    }
+
     /// Asks for a lease from here on.
     pub fn keep(leases: Arc<dyn Leases>, name: &'static str, node: Uuid, time: Duration) -> (Self, Keeping) {
-        let lease = Arc::new(Lease { name, until: Mutex::new(None) });
-        let task = tokio::spawn(Arc::clone(&lease).renew(Arc::clone(&leases), node, time));
+        let lease = Arc::new(Lease { name, node, time, until: Mutex::new(None) });
+        let task = tokio::spawn(Arc::clone(&lease).renew(Arc::clone(&leases)));
         (Self(Some(lease)), Keeping { leases, name, node, task })
     }
 }
@@ -63,7 +71,8 @@ impl Keeping {
 }
 
 impl Lease {
-    async fn renew(self: Arc<Self>, leases: Arc<dyn Leases>, node: Uuid, time: Duration) {
+    async fn renew(self: Arc<Self>, leases: Arc<dyn Leases>) {
+        let (node, time) = (self.node, self.time);
         let mut ticks = tokio::time::interval(time / RENEWALS);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

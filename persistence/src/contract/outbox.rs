@@ -1,5 +1,7 @@
 //! Deliveries to consumers, and where webhooks go.
 
+use std::time::Duration;
+
 use souk_domain::aggregate::Seq;
 use souk_domain::id::{DeliveryId, EndpointId, delivery_id};
 use souk_domain::time::Timestamp;
@@ -7,6 +9,7 @@ use uuid::Uuid;
 
 use super::fixture::{Fixture, append, commit, entity, numbered};
 use crate::journal::{EntityId, Journal};
+use crate::leases::{Holder, Leases};
 use crate::outbox::{
     Backlog, Consumer, Delivery, EndpointRecord, EndpointSecret, NewDelivery, OutboxStore, Outcome, Retention, Standing,
 };
@@ -101,6 +104,50 @@ pub async fn what_waits_names_the_types_of_its_events<F: Fixture<Store: OrderSto
     assert_eq!((id, events.iter().map(|event| event.seq).collect::<Vec<_>>()), (&one, vec![1, 2, 3]));
     assert_eq!(*events, store.events_after(&one, 0, 10).await.expect("events"));
     fixture.close(store).await;
+}
+
+async fn claim(store: &impl OutboxStore, id: DeliveryId, holder: Holder, now: i64, until: i64) -> bool {
+    store.claim(id, holder, at(now), at(until)).await.expect("claim")
+}
+
+pub async fn a_claimed_delivery_is_not_due_for_a_while<F: Fixture<Store: OutboxStore>>(fixture: &F) {
+    let store = fixture.open().await;
+    claimed_by(&store, Holder { lease: "outbox", node: Uuid::from_u128(1) }).await;
+    fixture.close(store).await;
+}
+
+/// The lease's clock is the real one here.
+pub async fn only_who_holds_the_lease_claims_a_delivery<F: Fixture<Store: OutboxStore + Leases>>(fixture: &F) {
+    let store = fixture.open().await;
+    let [one, two] = [1, 2].map(|node| Holder { lease: "outbox", node: Uuid::from_u128(node) });
+    let long = Duration::from_secs(600);
+    let delivery = new(Consumer::Mail, &entity("ord", 7), 1);
+    relay(&store, std::slice::from_ref(&delivery)).await;
+    assert!(!claim(&store, delivery.id, one, 1_000, 2_000).await, "nobody holds it");
+    store.acquire(one.lease, one.node, long).await.expect("asked").expect("it is free");
+    claimed_by(&store, one).await;
+    // It is paused, and its lease goes to another one, who sends.
+    store.release(one.lease, one.node).await.expect("it is given back");
+    store.acquire(two.lease, two.node, long).await.expect("asked").expect("it is free again");
+    assert!(!claim(&store, delivery.id, one, 1_000, 2_000).await, "it wakes, and asks too late");
+    assert!(claim(&store, delivery.id, two, 1_000, 2_000).await);
+    store.acquire("sweep", one.node, long).await.expect("asked").expect("it is free");
+    assert!(!claim(&store, delivery.id, Holder { lease: "sweep", ..two }, 2_000, 3_000).await, "another's lease");
+    fixture.close(store).await;
+}
+
+async fn claimed_by(store: &impl OutboxStore, holder: Holder) {
+    let (hook, one) = (Consumer::Webhook(endpoint(1)), entity("ord", 1));
+    let delivery = new(hook, &one, 1);
+    relay(store, std::slice::from_ref(&delivery)).await;
+    assert!(!claim(store, delivery.id, holder, 999, 2_000).await, "it is not due yet");
+    assert!(claim(store, delivery.id, holder, 1_000, 2_000).await);
+    assert!(!claim(store, delivery.id, holder, 1_500, 3_000).await, "it is being sent");
+    assert_eq!(due(store, hook, 1_999).await, []);
+    assert_eq!(due(store, hook, 2_000).await, [(one, 1)], "whoever claimed it is gone");
+    assert!(claim(store, delivery.id, holder, 2_000, 3_000).await);
+    settle(store, &delivery, Standing::Delivered).await;
+    assert!(!claim(store, delivery.id, holder, 4_000, 5_000).await, "it was sent");
 }
 
 pub async fn a_line_is_delivered_in_order<F: Fixture<Store: OrderStore + OutboxStore>>(fixture: &F) {

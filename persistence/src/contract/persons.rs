@@ -62,6 +62,19 @@ pub async fn an_erased_person_is_erased_everywhere<F: Fixture<Store: Journal + P
     fixture.close(store).await;
 }
 
+pub async fn a_person_erased_elsewhere_is_forgotten_when_told<F: Fixture<Store: Journal + PersonalData>>(fixture: &F) {
+    let (here, there) = (fixture.open().await, fixture.open().await);
+    let id = entity("room", 1);
+    append(&here, commit(&id, 0, &[&said("guest_1", "mine")])).await;
+    assert_eq!(texts(&there, &id).await, [said("guest_1", "mine")]);
+    assert!(here.erase_person("guest_1").await.expect("erased") > 0);
+    assert_eq!(texts(&there, &id).await, [said("guest_1", "mine")], "it remembers the key");
+    there.forget_person("guest_1");
+    assert_eq!(texts(&there, &id).await, [erased("guest_1")]);
+    fixture.close(here).await;
+    fixture.close(there).await;
+}
+
 pub async fn a_person_can_come_back_after_being_erased<F: Fixture<Store: Journal + PersonalData>>(fixture: &F) {
     let store = fixture.open().await;
     let id = entity("room", 1);

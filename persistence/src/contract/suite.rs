@@ -166,6 +166,21 @@ macro_rules! chat_contract {
 
 /// The cases of [`PersonalData`](crate::stores::PersonalData), for each store that keeps personal values.
 #[macro_export]
+macro_rules! person_nodes_contract {
+    ($fixture:expr) => {
+        $crate::contract_cases! { $fixture; persons { a_person_erased_elsewhere_is_forgotten_when_told } }
+    };
+}
+
+/// How nodes share deliveries: by a lease, or because there is only one.
+#[macro_export]
+macro_rules! claim_contract {
+    ($fixture:expr, $case:ident) => {
+        $crate::contract_cases! { $fixture; outbox { $case } }
+    };
+}
+
+#[macro_export]
 macro_rules! person_contract {
     ($fixture:expr) => {
         $crate::contract_cases! { $fixture;

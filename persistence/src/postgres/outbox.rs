@@ -16,6 +16,7 @@ use super::store::PostgresStore;
 use super::text;
 use crate::error::StoreError;
 use crate::journal::{EntityId, Recorded};
+use crate::leases::Holder;
 use crate::outbox::{
     Backlog, Consumer, Delivery, EndpointRecord, NewDelivery, OutboxStore, Outcome, Retention, Waiting,
 };
@@ -80,6 +81,15 @@ const DUE: &str = "
         where before.state = 'pending' and before.entity = it.entity and before.consumer = it.consumer
           and before.endpoint = it.endpoint and before.position < it.position)
     order by next_at, position limit $4";
+
+/// $1 delivery, $2 now, $3 until, $4 lease, $5 node. The lease's row is locked, so that it cannot change hands before
+/// this is written.
+const CLAIM: &str = "
+    with held as materialized (
+        select 1 from leases where name = $4 and holder = $5::uuid and ends_at > clock_timestamp() for share
+    )
+    update deliveries set next_at = $3
+    where id = $1 and state = 'pending' and next_at <= $2 and exists (select 1 from held)";
 
 const OUTCOMES: [Kind; 7] =
     [Kind::Text, Kind::Text, Kind::Integer, Kind::Integer, Kind::Integer, Kind::Text, Kind::Integer];
@@ -186,6 +196,19 @@ impl OutboxStore for PostgresStore<Orders> {
         let query = sqlx::query_as(DUE).bind(consumer).bind(endpoint).bind(now.as_millis()).bind(rows(limit));
         let due: Vec<StoredDelivery> = self.database.all(query).await?;
         due.into_iter().map(decode).collect()
+    }
+
+    async fn claim(
+        &self,
+        id: DeliveryId,
+        holder: Holder,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Holder { lease, node } = holder;
+        let query = sqlx::query(CLAIM).bind(id.to_string()).bind(now.as_millis()).bind(until.as_millis());
+        let query = query.bind(text::kept(lease)).bind(node.simple().to_string());
+        Ok(self.database.execute(query).await? > 0)
     }
 
     async fn settle(&self, outcomes: Vec<Outcome>) -> Result<(), StoreError> {

@@ -45,4 +45,8 @@ impl PersonalData for PostgresStore<Orders> {
         self.keyring.forget(person);
         Ok(deleted.first().map_or(0, |(keys,)| keys.cast_unsigned()))
     }
+
+    fn forget_person(&self, person: &str) {
+        self.keyring.forget(person);
+    }
 }

@@ -74,6 +74,10 @@ impl PersonalData for RedisChatStore {
         }
         Ok(deleted)
     }
+
+    fn forget_person(&self, person: &str) {
+        self.keyring.forget(person);
+    }
 }
 
 impl Server {

@@ -13,6 +13,7 @@ use super::endpoints;
 use super::store::SqliteStore;
 use crate::error::StoreError;
 use crate::journal::{EntityId, Recorded};
+use crate::leases::Holder;
 use crate::outbox::{
     Backlog, Consumer, Delivery, EndpointRecord, NewDelivery, OutboxStore, Outcome, Retention, Standing, Waiting,
 };
@@ -169,6 +170,23 @@ impl OutboxStore for SqliteStore<Orders> {
         let query = sqlx::query_as(DUE).bind(consumer).bind(endpoint).bind(now.as_millis()).bind(rows(limit));
         let due: Vec<StoredDelivery> = self.database.all(query).await?;
         due.into_iter().map(StoredDelivery::decode).collect()
+    }
+
+    /// The file belongs to one process, so there is no lease to lose.
+    async fn claim(
+        &self,
+        id: DeliveryId,
+        _holder: Holder,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let (id, now, until) = (id.to_string(), now.as_millis(), until.as_millis());
+        let written = self.database.write(move |connection| {
+            let claim = "update deliveries set next_at = ?3 where id = ?1 and state = 'pending' and next_at <= ?2";
+            let query = sqlx::query(claim).bind(id.clone()).bind(now).bind(until);
+            Box::pin(async move { Ok(query.execute(connection).await?.rows_affected()) })
+        });
+        Ok(written.await? > 0)
     }
 
     async fn settle(&self, outcomes: Vec<Outcome>) -> Result<(), StoreError> {

@@ -64,4 +64,8 @@ impl<D: PersonalDomain> PersonalData for SqliteStore<D> {
         self.keyring.forget(person);
         Ok(deleted)
     }
+
+    fn forget_person(&self, person: &str) {
+        self.keyring.forget(person);
+    }
 }

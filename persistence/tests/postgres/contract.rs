@@ -45,6 +45,11 @@ mod orders {
     souk_persistence::nodes_contract!(Postgres::<PostgresOrderStore>::new());
     souk_persistence::order_nodes_contract!(Postgres::<PostgresOrderStore>::new());
     souk_persistence::lease_contract!(Postgres::<PostgresOrderStore>::new());
+    souk_persistence::claim_contract!(
+        Postgres::<PostgresOrderStore>::new(),
+        only_who_holds_the_lease_claims_a_delivery
+    );
+    souk_persistence::person_nodes_contract!(Postgres::<PostgresOrderStore>::new());
 }
 
 mod payments {

@@ -33,4 +33,5 @@ impl Fixture for Redis {
 souk_persistence::journal_contract!(Redis::new());
 souk_persistence::chat_contract!(Redis::new());
 souk_persistence::person_contract!(Redis::new());
+souk_persistence::person_nodes_contract!(Redis::new());
 souk_persistence::lease_contract!(Redis::new());

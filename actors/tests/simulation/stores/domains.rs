@@ -166,4 +166,7 @@ impl PersonalData for MemoryStore {
         self.reading().await?;
         Ok(u64::from(erased > 0))
     }
+
+    /// It remembers none.
+    fn forget_person(&self, _person: &str) {}
 }

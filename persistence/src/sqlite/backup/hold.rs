@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use futures::future::try_join_all;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use tokio::time::Instant;
@@ -12,10 +13,13 @@ use super::BackupError;
 
 /// Between two tries to get a lock. A busy writer leaves a gap of less than a millisecond between its transactions.
 const BETWEEN_TRIES: Duration = Duration::from_micros(200);
-/// Writers are held no longer than this. If the locks of all files can't be had in it, they go on for a moment.
+/// How long writers are held while the locks of all files are got together: a file's writer may be waiting for the disk, and
+/// those of the others would wait with it. So it is short at first, and all go on before it is tried again; where the
+/// files are never free together for long, it is twice as long after every few tries.
+const SHORTEST_HOLD: Duration = Duration::from_millis(2);
 const LONGEST_HOLD: Duration = Duration::from_millis(250);
-const PAUSE: Duration = Duration::from_millis(100);
-const ATTEMPTS: u32 = 100;
+const TRIES_OF_A_LENGTH: u32 = 16;
+const ATTEMPTS: u32 = 200;
 
 /// A file that is being backed up.
 pub(super) struct Source {
@@ -68,10 +72,9 @@ impl Source {
 
     /// From here on this connection sees the file as it is now.
     async fn look(&mut self) -> Result<(), BackupError> {
-        for statement in ["begin", "select count(*) from source.sqlite_schema"] {
-            sqlx::query(statement).execute(&mut self.copying).await.map_err(BackupError::sql(&self.path))?;
-        }
-        Ok(())
+        let statements = "begin; select count(*) from source.sqlite_schema";
+        let read = sqlx::raw_sql(statements).execute(&mut self.copying).await;
+        read.map(|_| ()).map_err(BackupError::sql(&self.path))
     }
 
     async fn release(&mut self) -> Result<(), BackupError> {
@@ -88,45 +91,47 @@ impl Source {
 
 /// Opens a read transaction on every file while nobody writes to any. Returns how long writers were held.
 pub(super) async fn one_moment(folder: &Path, sources: &mut [Source]) -> Result<Duration, BackupError> {
+    let mut order: Vec<usize> = (0..sources.len()).collect();
     for attempt in 0..ATTEMPTS {
-        if attempt > 0 {
-            tokio::time::sleep(PAUSE).await;
+        let longest = SHORTEST_HOLD.saturating_mul(1 << (attempt / TRIES_OF_A_LENGTH).min(10)).min(LONGEST_HOLD);
+        match try_moment(sources, &order, longest).await? {
+            Tried::Held(held) => return Ok(held),
+            // Nobody waits while the first one is waited for, so that is the one that was not free.
+            Tried::Busy(place) => order[..=place].rotate_right(1),
         }
-        if let Some(held) = try_moment(sources).await? {
-            return Ok(held);
-        }
+        // Writers have at least as long for themselves.
+        tokio::time::sleep(longest * 2).await;
     }
     Err(BackupError::NeverFree(folder.to_owned()))
 }
 
-/// None: one of the files was not free in time.
-async fn try_moment(sources: &mut [Source]) -> Result<Option<Duration>, BackupError> {
+enum Tried {
+    /// Every file, for so long.
+    Held(Duration),
+    /// The file at this place of the order was not free in time.
+    Busy(usize),
+}
+
+async fn try_moment(sources: &mut [Source], order: &[usize], longest: Duration) -> Result<Tried, BackupError> {
     let mut since: Option<Instant> = None;
     let mut held = 0;
-    for source in sources.iter_mut() {
+    for number in order {
         // While nothing is held yet, nobody is kept waiting.
-        let until = since.map_or_else(|| Instant::now() + Duration::from_secs(10), |since| since + LONGEST_HOLD);
-        if !source.hold(Some(until)).await? {
+        let until = since.map_or_else(|| Instant::now() + Duration::from_secs(10), |since| since + longest);
+        if !sources[*number].hold(Some(until)).await? {
             break;
         }
         since.get_or_insert_with(Instant::now);
         held += 1;
     }
-    let mut seen = Ok(());
-    if held == sources.len() {
-        for source in sources.iter_mut() {
-            seen = source.look().await;
-            if seen.is_err() {
-                break;
-            }
-        }
-    }
-    for source in &mut sources[..held] {
-        source.release().await?;
-    }
+    let all = held == order.len();
+    // Each connection has a thread of its own.
+    let seen = if all { try_join_all(sources.iter_mut().map(Source::look)).await } else { Ok(Vec::new()) };
+    let locked = sources.iter_mut().enumerate().filter(|(number, _)| order[..held].contains(number));
+    try_join_all(locked.map(|(_, source)| source.release())).await?;
     let took = since.map_or(Duration::ZERO, |since| since.elapsed());
     seen?;
-    Ok((held == sources.len()).then_some(took))
+    Ok(if all { Tried::Held(took) } else { Tried::Busy(held) })
 }
 
 fn is_busy(error: &sqlx::Error) -> bool {
