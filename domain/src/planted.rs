@@ -22,8 +22,7 @@ pub enum Bug {
     StaleAfterConflict,
     /// A step that failed is never tried again.
     FailedStepForgotten,
-    /// A capture that is told twice counts twice. Not in `ALL`: since an order reports selling and telling in one commit
-    /// the simulation no longer meets a second telling at the moment where it would count.
+    /// A capture that is told twice counts twice.
     CaptureCountsTwice,
     /// A commit whose outcome is unknown counts as written.
     UnknownCommitIsDone,
@@ -33,12 +32,16 @@ pub enum Bug {
     ExpiryWithoutVoid,
     /// Of the events of one commit only the first is published.
     EntriesUnpublished,
+    /// The relay moves its mark before the deliveries are written.
+    MarkBeforeDeliveries,
+    /// A delivery counts as done although nobody took it.
+    UntoldIsDelivered,
     /// A message that is sent again with the same client id is a new one.
     ClientIdIgnored,
 }
 
 impl Bug {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::ReleaseForgotten,
         Self::AnswerBeforeCommit,
         Self::KeysForgotten,
@@ -47,10 +50,13 @@ impl Bug {
         Self::HoldIgnoresHolds,
         Self::StaleAfterConflict,
         Self::FailedStepForgotten,
+        Self::CaptureCountsTwice,
         Self::UnknownCommitIsDone,
         Self::OverdueSkipped,
         Self::ExpiryWithoutVoid,
         Self::EntriesUnpublished,
+        Self::MarkBeforeDeliveries,
+        Self::UntoldIsDelivered,
         Self::ClientIdIgnored,
     ];
 }

@@ -149,9 +149,8 @@ async fn release_stock(market: &Marketplace, placement: &Placement) -> Result<St
 }
 
 async fn release_stock_and_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
-    let released = release_stock(market, placement).await?;
-    close_payment(market, placement).await?;
-    Ok(released)
+    let (released, closed) = futures::join!(release_stock(market, placement), close_payment(market, placement));
+    closed.and(released)
 }
 
 async fn tell_cart(
@@ -193,16 +192,18 @@ async fn refund(
     }
 }
 
-fn opening(placement: &Placement) -> PaymentCommand {
+fn terms(placement: &Placement) -> Opening {
     let amount = Money::new(placement.totals.total, placement.currency);
-    PaymentCommand::Open(Opening { id: placement.payment_id, order_id: placement.id, amount })
+    Opening { id: placement.payment_id, order_id: placement.id, amount }
+}
+
+fn opening(placement: &Placement) -> PaymentCommand {
+    PaymentCommand::Open(terms(placement))
 }
 
 /// Asks for the payment to be voided; its own process does it from there.
 async fn close_payment(market: &Marketplace, placement: &Placement) -> Result<(), StepFailed> {
-    // Opened first, in case it never was: what is voided cannot be opened by a message that comes late.
-    taken(ask_payment(market, placement, opening(placement)).await?)?;
-    taken(ask_payment(market, placement, PaymentCommand::Void).await?)
+    taken(ask_payment(market, placement, PaymentCommand::Void(terms(placement))).await?)
 }
 
 fn taken(answer: Result<(), PaymentRefusal>) -> Result<(), StepFailed> {

@@ -9,6 +9,7 @@ use souk_domain::aggregate::Seq;
 use souk_domain::id::delivery_id;
 use souk_domain::order::event::OrderEvent;
 use souk_domain::order::notice::{Moment, Notice, Told, told};
+use souk_domain::planted::{self, Bug};
 use souk_integrations::mail::is_mailed;
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::EntityId;
@@ -73,7 +74,10 @@ impl Relay {
         let found = self.found(&waiting).await?;
         let deliveries = if found.is_empty() { Vec::new() } else { self.deliveries(&found).await? };
         let (told, more) = (!deliveries.is_empty(), waiting.len() == self.batch);
-        let marks = waiting.into_iter().map(|waiting| (waiting.entity, waiting.head)).collect();
+        let mut marks: Vec<_> = waiting.into_iter().map(|waiting| (waiting.entity, waiting.head)).collect();
+        if planted::is(Bug::MarkBeforeDeliveries) {
+            self.store.relay(std::mem::take(&mut marks), Vec::new()).await?;
+        }
         self.store.relay(marks, deliveries).await?;
         if told {
             self.news.send_modify(|round| *round += 1);

@@ -94,6 +94,10 @@ fn restless(site: &Site) -> Vec<String> {
             restless.push(format!("{id} is {:?}", payment.standing));
         }
     }
+    let books = site.stores.orders.books();
+    let untold = books.entities.iter().filter(|(_, kept)| kept.relayed_to < kept.head());
+    restless.extend(untold.map(|(id, kept)| format!("{id} is relayed to {}", kept.relayed_to)));
+    restless.extend(books.told.pending().map(|it| format!("{} of {} is not told", it.kind, it.entity)));
     restless
 }
 
@@ -138,6 +142,7 @@ pub fn at_the_end(site: &Site, goods: &[Goods]) {
     carts_as_told(site, &mut wrong);
     messages_as_told(site, &mut wrong);
     offers_as_told(site, goods, &mut wrong);
+    site.receiver.check(&mut wrong);
     site.world.history().violations.extend(wrong);
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use souk_actors::marketplace::{AccountParts, Marketplace, Parts};
 use souk_actors::orders::email_key::EmailKey;
 use souk_actors::orders::service::CheckoutTimes;
+use souk_actors::outbox::settings::{OutboxParts, OutboxSettings, Pace};
 use souk_actors::runtime::entity::Limits;
 use souk_domain::address::{Address, Recipient};
 use souk_domain::id::VariantId;
@@ -21,6 +22,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use crate::history::Offer;
 use crate::provider::Provider;
+use crate::receiver::Receiver;
 use crate::stores::AllStores;
 use crate::world::World;
 
@@ -35,12 +37,14 @@ pub struct Site {
     pub world: Arc<World>,
     pub stores: AllStores,
     pub provider: Arc<Provider>,
+    pub receiver: Arc<Receiver>,
 }
 
 impl Site {
     pub fn new(world: Arc<World>) -> Self {
         let (stores, provider) = (AllStores::new(&world), Provider::new(&world));
-        Self { world, stores, provider }
+        let receiver = Receiver::new(&world, stores.orders.clone());
+        Self { world, stores, provider, receiver }
     }
 
     /// Starts a marketplace; what was cut off goes on by itself.
@@ -50,7 +54,7 @@ impl Site {
             stores: self.stores.ports(),
             search: None,
             provider: self.provider.clone(),
-            outbox: None,
+            outbox: Some(self.outbox()),
             nodes: None,
             rules: Arc::new(rules()),
             times: CheckoutTimes { hold: HOLD, payment_grace: GRACE },
@@ -63,6 +67,22 @@ impl Site {
         market.start().await.expect("the actor system spawns");
         tokio::spawn(follow(Arc::downgrade(&market), self.provider.news()));
         market
+    }
+
+    /// Nothing is given up: whoever is away comes back.
+    fn outbox(&self) -> OutboxParts {
+        let pace = Pace { batch: 8, concurrency: 3, retries: vec![Duration::from_secs(2); 1_000] };
+        OutboxParts {
+            store: Arc::new(self.stores.orders.clone()),
+            mail: Some(self.receiver.clone()),
+            webhooks: self.receiver.clone(),
+            settings: OutboxSettings {
+                relay_batch: 8,
+                mail: pace.clone(),
+                webhooks: pace,
+                ..OutboxSettings::default()
+            },
+        }
     }
 }
 

@@ -12,7 +12,7 @@
 //! clients here never do.
 //!
 //! * [`world`]: time, chance, weather, the trace
-//! * [`stores`], [`provider`]: what outlives the process
+//! * [`stores`], [`provider`], [`receiver`]: what outlives the process
 //! * [`house`]: the process
 //! * [`clients`]: one file for each kind
 //! * [`history`]: what clients were told; [`checks`]: what has to hold
@@ -23,6 +23,7 @@ mod clients;
 mod history;
 mod house;
 mod provider;
+mod receiver;
 mod run;
 mod stores;
 mod suite;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use souk_actors::outbox::endpoints::NewEndpoint;
 use souk_domain::id::{ProductId, room_id};
 use souk_domain::planted::{Bug, plant};
 use souk_domain::room::state::RoomKind;
@@ -20,6 +21,7 @@ use crate::clients::staff::Staff;
 use crate::clients::{Goods, Visit};
 use crate::history::Offer;
 use crate::house::{Site, product};
+use crate::receiver::HOOK;
 use crate::world::{Weather, World};
 
 /// What a seed came to.
@@ -81,6 +83,9 @@ fn open_shop(site: &Site) -> Arc<[Goods]> {
     let goods = runtime.block_on(async {
         site.world.begin_life(None);
         let market = site.open().await;
+        let hook = NewEndpoint { url: HOOK.into(), description: "books".into(), events: vec![] };
+        let outbox = market.outbox.as_ref().expect("there is one");
+        outbox.endpoints.create(hook).await.expect("an endpoint");
         let mut goods = Vec::new();
         for place in 0..2 + site.world.below(2) {
             let offer = first_offer(place);

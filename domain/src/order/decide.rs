@@ -117,7 +117,10 @@ impl Order {
     /// Money came in: the order is paid, unless its stock has gone back.
     fn captured(&self, amount: i64, now: Timestamp) -> Vec<OrderEvent> {
         match self.stage {
-            _ if self.captured >= amount && !planted::is(Bug::CaptureCountsTwice) => vec![],
+            Stage::Paid | Stage::Sold | Stage::Settled if planted::is(Bug::CaptureCountsTwice) => {
+                vec![OrderEvent::PaidTooLate { amount }]
+            }
+            _ if self.captured >= amount => vec![],
             Stage::AwaitingPayment | Stage::Voiding | Stage::StockHeld => vec![OrderEvent::Paid { amount }],
             Stage::Releasing | Stage::Released | Stage::Settled => self.paid_too_late(amount, now),
             Stage::Unplaced | Stage::Placed | Stage::Paid | Stage::Sold => vec![],

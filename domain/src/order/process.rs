@@ -61,10 +61,10 @@ pub fn next_step(order: &Order) -> Option<Step> {
     }
 }
 
-/// No payment was opened before the stock was held, nor for an order that costs nothing.
+/// Only an order that costs nothing has no payment. A refused one may have: where the commit of the refusal was late,
+/// its stock was asked for again, and the payment opened with it.
 fn may_be_paid(order: &Order) -> bool {
-    let free = order.total().is_some_and(|total| total.amount == 0);
-    !free && !matches!(order.ending, Some(Ending::OutOfStock(_) | Ending::DiscountUsedUp(_)))
+    order.total().is_none_or(|total| total.amount != 0)
 }
 
 /// Where the order goes when it is to end without a sale: nothing to void before a payment was opened.

@@ -144,7 +144,7 @@ fn a_used_up_discount_ends_the_order_and_opens_the_cart() {
     let mut order = Order::default();
     handle(&mut order, &OrderCommand::Place(placement(500)), NOW).unwrap();
     done(&mut order, StepOutcome::DiscountUsedUp(vec!["TEN".into()]));
-    assert_eq!((next_step(&order), order.is_placed()), (Some(Step::ReleaseStock), false));
+    assert_eq!((next_step(&order), order.is_placed()), (Some(Step::ReleaseStockAndPayment), false));
     done(&mut order, StepOutcome::StockReleased);
     assert_eq!(next_step(&order), Some(Step::TellCart(CheckoutOutcome::Reopened)));
     done(&mut order, StepOutcome::CartTold);

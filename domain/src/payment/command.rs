@@ -13,7 +13,9 @@ pub enum PaymentCommand {
     },
     /// The provider says that something changed, or the clock that it is time to ask.
     Refresh,
-    Void,
+    /// Closes it for good. One that was never opened is opened and closed at once, so that an opening that comes late
+    /// finds it closed.
+    Void(Opening),
     /// The same id is the same refund.
     Refund {
         id: RefundId,

@@ -26,10 +26,14 @@ impl Aggregate for Payment {
             (PaymentCommand::Open(opening), None) => Ok(vec![PaymentEvent::Opened { opening: opening.clone() }]),
             // The order gave the payment its id, so a second opening is the same one again.
             (PaymentCommand::Open(_), Some(_)) => Ok(vec![]),
+            (PaymentCommand::Void(opening), None) => {
+                let opened = PaymentEvent::Opened { opening: opening.clone() };
+                Ok([opened].into_iter().chain(self.decide_void()).collect())
+            }
             (_, None) => Err(PaymentRefusal::NotFound),
             (PaymentCommand::Confirm { method }, Some(_)) => self.decide_confirm(method),
             (PaymentCommand::Refresh, Some(_)) => Ok(self.decide_refresh()),
-            (PaymentCommand::Void, Some(_)) => Ok(self.decide_void()),
+            (PaymentCommand::Void(_), Some(_)) => Ok(self.decide_void()),
             (PaymentCommand::Refund { id, amount }, Some(_)) => self.decide_refund(*id, *amount),
             (PaymentCommand::StepDone(outcome), Some(_)) => Ok(self.decide_step(outcome)),
         }

@@ -28,11 +28,14 @@ fn provider(standing: ProviderStanding) -> PaymentCommand {
     PaymentCommand::StepDone(StepOutcome::Provider { amount: usd(500), standing })
 }
 
+fn opening() -> Opening {
+    let id = Uuid::from_u128(1);
+    Opening { id: PaymentId::from_uuid(id), order_id: OrderId::from_uuid(id), amount: usd(500) }
+}
+
 fn opened() -> Payment {
     let mut payment = Payment::default();
-    let id = Uuid::from_u128(1);
-    let opening = Opening { id: PaymentId::from_uuid(id), order_id: OrderId::from_uuid(id), amount: usd(500) };
-    handle(&mut payment, &PaymentCommand::Open(opening), NOW).unwrap();
+    handle(&mut payment, &PaymentCommand::Open(opening()), NOW).unwrap();
     assert_eq!(next_step(&payment), Some(Step::CreateIntent));
     let intent = Intent { provider: "sandbox".into(), reference: "pi_1".into(), client: serde_json::Value::Null };
     handle(&mut payment, &PaymentCommand::StepDone(StepOutcome::IntentCreated { intent, amount: usd(500) }), NOW)
@@ -63,10 +66,20 @@ fn a_declined_card_can_be_followed_by_another() {
 }
 
 #[test]
+fn what_was_voided_before_it_was_opened_stays_closed() {
+    let mut payment = Payment::default();
+    handle(&mut payment, &PaymentCommand::Void(opening()), NOW).unwrap();
+    assert_eq!((payment.status(), next_step(&payment)), ("voided", None), "the provider never hears of it");
+    handle(&mut payment, &PaymentCommand::Open(opening()), NOW).unwrap();
+    assert_eq!(handle(&mut payment, &confirm(), NOW), Err(PaymentRefusal::Closed));
+    assert_eq!((payment.status(), next_step(&payment)), ("voided", None));
+}
+
+#[test]
 fn a_void_waits_for_the_attempt_that_runs() {
     let mut payment = opened();
     handle(&mut payment, &confirm(), NOW).unwrap();
-    handle(&mut payment, &PaymentCommand::Void, NOW).unwrap();
+    handle(&mut payment, &PaymentCommand::Void(opening()), NOW).unwrap();
     assert_eq!(next_step(&payment), Some(Step::Confirm));
     handle(&mut payment, &provider(ProviderStanding::Declined { reason: "no".into() }), NOW).unwrap();
     assert_eq!(next_step(&payment), Some(Step::Void));
@@ -156,7 +169,7 @@ proptest! {
             let command = match step {
                 0 => confirm(),
                 1 => PaymentCommand::Refresh,
-                2 => PaymentCommand::Void,
+                2 => PaymentCommand::Void(opening()),
                 3 => refund(4, 500),
                 4 => provider(ProviderStanding::Captured { amount: 500 }),
                 5 => provider(ProviderStanding::Declined { reason: "no".into() }),

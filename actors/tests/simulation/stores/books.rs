@@ -13,6 +13,8 @@ use souk_persistence::rows::{DiscountClaimRow, HoldRow, OrderRow, PaymentRow, Pr
 use souk_persistence::stores::Position;
 use uuid::Uuid;
 
+use super::outbox::Told;
+
 #[derive(Default)]
 pub struct Books {
     pub entities: BTreeMap<EntityId, Kept>,
@@ -27,6 +29,7 @@ pub struct Books {
     pub numbers_taken: u64,
     pub rooms: BTreeMap<RoomId, RoomRow>,
     pub reads: BTreeMap<(String, RoomId), Seq>,
+    pub told: Told,
 }
 
 /// The journal of one entity.

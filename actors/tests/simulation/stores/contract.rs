@@ -31,3 +31,4 @@ souk_persistence::order_contract!(Memory::new());
 souk_persistence::payment_contract!(Memory::new());
 souk_persistence::chat_contract!(Memory::new());
 souk_persistence::person_contract!(Memory::new());
+souk_persistence::outbox_contract!(Memory::new());

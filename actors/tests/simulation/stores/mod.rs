@@ -3,12 +3,14 @@
 //! * `books`: what is written down
 //! * `journal`: the port of the journals; appends may fail, or leave it open whether they were done
 //! * `domains`: the queries of each domain
+//! * `outbox`: what is to be told to the world outside
 
 mod accounts;
 mod books;
 mod contract;
 mod domains;
 mod journal;
+mod outbox;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
