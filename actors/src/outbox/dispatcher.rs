@@ -16,7 +16,8 @@ use souk_domain::planted::{self, Bug};
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::{EntityId, Recorded};
 use souk_persistence::outbox::{Consumer, Delivery, OutboxStore, Outcome, Standing};
-use tokio::sync::watch;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::backoff::after_failure;
 use super::endpoints::Endpoints;
@@ -38,8 +39,8 @@ pub(super) struct Dispatcher {
     pub pace: Pace,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
-    /// Changes when there may be something to send.
-    pub news: watch::Receiver<u64>,
+    /// When there may be something to send.
+    pub news: broadcast::Receiver<()>,
     /// Among other nodes one sends for all.
     pub tenure: Tenure,
 }
@@ -57,7 +58,8 @@ impl Dispatcher {
     /// Runs until it is aborted, or its consumer is gone.
     pub(super) async fn run(mut self) {
         loop {
-            self.news.borrow_and_update();
+            // What was told so far is seen by the round that comes.
+            self.news = self.news.resubscribe();
             let round = if self.tenure.is_held() { self.round().await } else { Ok(Round::Idle) };
             match round {
                 Ok(Round::Sent) => continue,
@@ -68,10 +70,9 @@ impl Dispatcher {
                     tokio::time::sleep(WITHOUT_NEWS).await;
                 }
             }
-            match tokio::time::timeout(WITHOUT_NEWS, self.news.changed()).await {
-                Ok(Ok(())) | Err(_) => {}
+            if let Ok(Err(RecvError::Closed)) = tokio::time::timeout(WITHOUT_NEWS, self.news.recv()).await {
                 // Nobody is left to bring any.
-                Ok(Err(_)) => return,
+                return;
             }
         }
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use souk_domain::id::EndpointId;
 use souk_integrations::webhooks::WebhookSender;
 use souk_persistence::outbox::{Consumer, EndpointRecord, OutboxStore};
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::dispatcher::Dispatcher;
@@ -27,7 +27,7 @@ pub(super) struct Lines {
     pub pace: Pace,
     pub clock: Arc<dyn Clock>,
     pub chance: Arc<dyn Chance>,
-    pub news: watch::Sender<u64>,
+    pub news: broadcast::Sender<()>,
     pub tenure: Tenure,
 }
 

@@ -14,7 +14,7 @@ use souk_integrations::mail::is_mailed;
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::EntityId;
 use souk_persistence::outbox::{Consumer, EndpointRecord, NewDelivery, OutboxStore, Waiting};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast};
 
 use crate::runtime::tenure::Tenure;
 use crate::runtime::world::Clock;
@@ -31,8 +31,8 @@ pub(super) struct Relay {
     pub batch: usize,
     /// Woken by commits.
     pub committed: Arc<Notify>,
-    /// Tells the dispatchers.
-    pub news: watch::Sender<u64>,
+    /// Tells the dispatchers, one after another: the receivers of a `watch` are woken in no order that a seed could fix.
+    pub news: broadcast::Sender<()>,
     pub tenure: Tenure,
 }
 
@@ -80,7 +80,8 @@ impl Relay {
         }
         self.store.relay(marks, deliveries).await?;
         if told {
-            self.news.send_modify(|round| *round += 1);
+            // An error: nobody sends at the moment, whoever begins to looks first.
+            let _ = self.news.send(());
         }
         Ok(more)
     }

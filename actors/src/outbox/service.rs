@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 use souk_domain::id::{DeliveryId, EndpointId};
 use souk_integrations::mail::MailSender;
 use souk_persistence::outbox::{Backlog, Consumer, Delivery, OutboxStore};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast};
 use tokio::task::JoinHandle;
 
 use super::dispatcher::Dispatcher;
@@ -27,7 +27,7 @@ pub struct Outbox {
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     committed: Arc<Notify>,
-    news: watch::Sender<u64>,
+    news: broadcast::Sender<()>,
     backlog: Arc<ArcSwap<Backlog>>,
 }
 
@@ -44,7 +44,7 @@ impl Outbox {
             clock: Arc::clone(&clock),
             chance: Arc::clone(&chance),
         };
-        let (news, backlog) = (watch::Sender::new(0), Arc::new(ArcSwap::from_pointee(Backlog::default())));
+        let (news, backlog) = (broadcast::Sender::new(1), Arc::new(ArcSwap::from_pointee(Backlog::default())));
         Self { endpoints, store, mail, settings, clock, chance, committed, news, backlog }
     }
 
@@ -123,7 +123,8 @@ impl Outbox {
     /// When there is no such one.
     pub async fn resend(&self, id: DeliveryId) -> Result<Delivery, EndpointError> {
         let delivery = self.store.resend(id, self.clock.now()).await?.ok_or(EndpointError::NotFound)?;
-        self.news.send_modify(|round| *round += 1);
+        // An error: nobody sends at the moment.
+        let _ = self.news.send(());
         Ok(delivery)
     }
 }

@@ -102,7 +102,12 @@ async fn put_note(connection: &mut PgConnection, note: Option<String>) -> Result
     let Some(note) = note else {
         return sqlx::query("drop table if exists moving").execute(connection).await.map(|_| ());
     };
-    sqlx::query(NOTE_TABLE).execute(&mut *connection).await?;
+    // Not by `if not exists` alone: the server would say so each time, amid the progress.
+    let known: bool =
+        sqlx::query_scalar("select to_regclass('moving') is not null").fetch_one(&mut *connection).await?;
+    if !known {
+        sqlx::query(NOTE_TABLE).execute(&mut *connection).await?;
+    }
     let put = "insert into moving (one, note) values (1, $1) on conflict (one) do update set note = excluded.note";
     sqlx::query(put).bind(note).execute(connection).await.map(|_| ())
 }

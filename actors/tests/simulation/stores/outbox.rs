@@ -9,6 +9,7 @@ use souk_domain::id::{DeliveryId, EndpointId};
 use souk_domain::time::Timestamp;
 use souk_persistence::error::StoreError;
 use souk_persistence::journal::{EntityId, Recorded};
+use souk_persistence::leases::Holder;
 use souk_persistence::outbox::{
     Backlog, Consumer, Delivery, EndpointRecord, NewDelivery, OutboxStore, Outcome, Retention, Standing, Waiting,
 };
@@ -156,6 +157,22 @@ impl OutboxStore for MemoryStore {
         due.sort_by_key(|delivery| (next_at(delivery), delivery.position));
         due.truncate(limit);
         Ok(due)
+    }
+
+    /// There is one node, and so no lease to lose.
+    async fn claim(
+        &self,
+        id: DeliveryId,
+        _holder: Holder,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.writing(|books| {
+            let due = |delivery: &&mut Delivery| is_pending(delivery) && next_at(delivery) <= now;
+            let claimed = books.told.get_mut(id).filter(due);
+            claimed.map(|delivery| delivery.standing = Standing::Pending(until)).is_some()
+        })
+        .await
     }
 
     async fn settle(&self, outcomes: Vec<Outcome>) -> Result<(), StoreError> {
