@@ -14,9 +14,12 @@ use super::error::AccountError;
 use super::secrets;
 use super::service::{Accounts, refusal};
 
-/// How long whoever takes a mail has it alone.
-const LEASE: Duration = Duration::from_secs(120);
-const BATCH: usize = 32;
+/// How long whoever takes a mail has it alone, and so how long a mail waits at most that a crash cut off.
+const LEASE: Duration = Duration::from_secs(30);
+/// How long sending one may take, well within that time.
+const SENT_WITHIN: Duration = Duration::from_secs(25);
+/// One after another: each is taken when its turn comes, so none waits taken behind a slow one.
+const AT_ONCE: usize = 1;
 /// Looks without news that often.
 const WITHOUT_NEWS: Duration = Duration::from_secs(1);
 
@@ -42,7 +45,7 @@ impl Accounts {
     /// When the store cannot be asked.
     pub async fn send_due(&self, sender: &dyn AccountMailSender) -> Result<usize, AccountError> {
         let now = self.clock.now();
-        let notes = self.store.take_notes(now, now.plus(LEASE), BATCH).await?;
+        let notes = self.store.take_notes(now, now.plus(LEASE), AT_ONCE).await?;
         for note in &notes {
             // Whoever was paused for longer than it has them alone does not send what another one sends by now.
             if self.clock.now() >= note.next_at {
@@ -81,7 +84,10 @@ impl Accounts {
             None => None,
         };
         let (id, to, name, at) = (note.id.to_string(), note.email.clone(), account.name, note.created_at);
-        sender.send_account(AccountMail { id, topic, to, name, token, at }).await
+        let sending = sender.send_account(AccountMail { id, topic, to, name, token, at });
+        tokio::time::timeout(SENT_WITHIN, sending).await.unwrap_or_else(|_| {
+            Err(MailFault::Failed { reason: "the mail server took too long".to_owned(), status: None })
+        })
     }
 
     /// A secret for the link of a mail. It counts before it is on its way.
