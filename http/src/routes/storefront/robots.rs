@@ -14,8 +14,8 @@ use crate::state::App;
 pub async fn robots(State(app): State<App>) -> impl IntoResponse {
     let base = &app.storefront.place.public_url;
     let text = format!(
-        "User-agent: *\nDisallow: /cart\nDisallow: /checkout\nDisallow: /orders/\nDisallow: /account\nDisallow: /api/\n\
-         Disallow: /products?\n\nSitemap: {base}/sitemap.xml\n"
+        "User-agent: *\nDisallow: /cart\nDisallow: /orders/\nDisallow: /account\nDisallow: /api/\nDisallow: /products?\n\n\
+         Sitemap: {base}/sitemap.xml\n"
     );
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")], text)
 }
