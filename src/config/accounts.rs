@@ -57,6 +57,7 @@ impl AccountsConfig {
             staff_needs_second_factor: self.staff_needs_second_factor,
             shop: mail.shop_name.clone(),
             mail_retries: mail.retry_seconds.iter().copied().map(Duration::from_secs).collect(),
+            mail_timeout: Duration::from_secs(mail.timeout_seconds),
         }
     }
 }

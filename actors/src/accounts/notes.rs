@@ -14,12 +14,9 @@ use super::error::AccountError;
 use super::secrets;
 use super::service::{Accounts, refusal};
 
-/// How long whoever takes a mail has it alone, and so how long a mail waits at most that a crash cut off.
-const LEASE: Duration = Duration::from_secs(30);
-/// How long sending one may take, well within that time.
-const SENT_WITHIN: Duration = Duration::from_secs(25);
-/// One after another: each is taken when its turn comes, so none waits taken behind a slow one.
-const AT_ONCE: usize = 1;
+/// Whoever takes a mail has it alone for as long as sending may take, and so much longer. So long, at most, a mail waits
+/// that a crash cut off.
+const LEEWAY: Duration = Duration::from_secs(10);
 /// Looks without news that often.
 const WITHOUT_NEWS: Duration = Duration::from_secs(1);
 
@@ -28,40 +25,40 @@ impl Accounts {
         let accounts = self.clone();
         tokio::spawn(async move {
             loop {
-                let sent = accounts.send_due(&*sender).await;
+                let sent = accounts.send_next(&*sender).await;
                 if let Err(error) = &sent {
                     tracing::warn!(?error, "mails about accounts could not be read or settled");
                 }
-                if !matches!(sent, Ok(1..)) {
+                if !matches!(sent, Ok(true)) {
                     let _ = tokio::time::timeout(WITHOUT_NEWS, accounts.told.notified()).await;
                 }
             }
         })
     }
 
-    /// Sends what is due, and returns how many there were.
+    /// Sends what has been due for longest, and returns whether there was anything. Each mail is taken when its turn comes,
+    /// so that none waits taken behind a slow one.
     ///
     /// # Errors
     /// When the store cannot be asked.
-    pub async fn send_due(&self, sender: &dyn AccountMailSender) -> Result<usize, AccountError> {
+    pub async fn send_next(&self, sender: &dyn AccountMailSender) -> Result<bool, AccountError> {
         let now = self.clock.now();
-        let notes = self.store.take_notes(now, now.plus(LEASE), AT_ONCE).await?;
-        for note in &notes {
-            // Whoever was paused for longer than it has them alone does not send what another one sends by now.
-            if self.clock.now() >= note.next_at {
-                break;
-            }
-            let settled = match self.send(sender, note).await {
-                Ok(()) => Change::Told { id: note.id },
-                Err(MailFault::Refused { reason, .. }) => {
-                    tracing::warn!(note = %note.id, kind = note.kind.as_str(), reason, "a mail is given up");
-                    Change::Told { id: note.id }
-                }
-                Err(MailFault::Failed { reason, .. }) => self.later(note, &reason),
-            };
-            self.write_or(vec![settled], refusal).await?;
+        let until = now.plus(self.settings.mail_timeout).plus(LEEWAY);
+        let Some(note) = self.store.take_notes(now, until, 1).await?.pop() else { return Ok(false) };
+        // Whoever was paused for longer than it has it alone does not send what another one sends by now.
+        if self.clock.now() >= note.next_at {
+            return Ok(true);
         }
-        Ok(notes.len())
+        let settled = match self.send(sender, &note).await {
+            Ok(()) => Change::Told { id: note.id },
+            Err(MailFault::Refused { reason, .. }) => {
+                tracing::warn!(note = %note.id, kind = note.kind.as_str(), reason, "a mail is given up");
+                Change::Told { id: note.id }
+            }
+            Err(MailFault::Failed { reason, .. }) => self.later(&note, &reason),
+        };
+        self.write_or(vec![settled], refusal).await?;
+        Ok(true)
     }
 
     async fn send(&self, sender: &dyn AccountMailSender, note: &Note) -> Result<(), MailFault> {
@@ -85,7 +82,7 @@ impl Accounts {
         };
         let (id, to, name, at) = (note.id.to_string(), note.email.clone(), account.name, note.created_at);
         let sending = sender.send_account(AccountMail { id, topic, to, name, token, at });
-        tokio::time::timeout(SENT_WITHIN, sending).await.unwrap_or_else(|_| {
+        tokio::time::timeout(self.settings.mail_timeout, sending).await.unwrap_or_else(|_| {
             Err(MailFault::Failed { reason: "the mail server took too long".to_owned(), status: None })
         })
     }

@@ -22,6 +22,8 @@ pub struct AccountSettings {
     pub shop: String,
     /// How long after each failed try a mail is tried again; after the last it is given up.
     pub mail_retries: Vec<Duration>,
+    /// How long sending one may take.
+    pub mail_timeout: Duration,
 }
 
 impl Default for AccountSettings {
@@ -36,6 +38,7 @@ impl Default for AccountSettings {
             staff_needs_second_factor: false,
             shop: "Souk".to_owned(),
             mail_retries: seconds(&[30, 300, 1_800, 7_200, 21_600]),
+            mail_timeout: Duration::from_secs(20),
         }
     }
 }

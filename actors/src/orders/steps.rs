@@ -95,7 +95,9 @@ async fn hold_stock(market: &Marketplace, placement: &Placement) -> Result<StepO
 
 async fn open_payment(market: &Marketplace, placement: &Placement) -> Result<StepOutcome, StepFailed> {
     let payment = EntityId::new(placement.payment_id);
-    taken(answered(market.payments.directory.call_new_internal(&payment, opening(placement)).await)?)?;
+    taken(answered(
+        market.payments.directory.call_new_internal(&payment, PaymentCommand::Open(terms(placement))).await,
+    )?)?;
     watch_payment(market, placement, PAYMENT_PATIENCE, |payment| payment.intent.is_some()).await?;
     Ok(StepOutcome::PaymentOpened)
 }
@@ -195,10 +197,6 @@ async fn refund(
 fn terms(placement: &Placement) -> Opening {
     let amount = Money::new(placement.totals.total, placement.currency);
     Opening { id: placement.payment_id, order_id: placement.id, amount }
-}
-
-fn opening(placement: &Placement) -> PaymentCommand {
-    PaymentCommand::Open(terms(placement))
 }
 
 /// Asks for the payment to be voided; its own process does it from there.

@@ -47,44 +47,41 @@ impl Server {
 
     /// How many records the entities have of a section, together.
     pub(super) async fn count_by_entity(&self, section: &Section) -> Result<u64, StoreError> {
-        let mut walk = Walk::from(None);
-        let mut count = 0;
-        loop {
-            let entities = walk.next(self).await?;
-            if entities.is_empty() {
-                return Ok(count);
-            }
-            let mut commands = Pipeline::with_capacity(entities.len());
-            for entity in &entities {
-                let now = self.keys.now(entity);
-                match (section.what, section.name) {
-                    (What::Commits { archived: true }, _) => commands.cmd("HGET").arg(now).arg("archived_commits"),
-                    (What::Commits { archived: false }, _) => commands.cmd("XLEN").arg(self.keys.log(entity)),
-                    (What::Snapshots, _) => commands.cmd("HEXISTS").arg(now).arg("seq"),
-                    (_, "room_rows") => commands.cmd("HEXISTS").arg(now).arg("row"),
-                    (_, "room_reads") => commands.cmd("HLEN").arg(self.keys.reads(entity)),
-                    _ => return Err(unknown(section)),
-                };
-            }
-            let counts: Vec<Option<u64>> = self.answers(&commands).await?;
-            count += counts.into_iter().flatten().sum::<u64>();
+        type Ask = fn(&Server, &mut Pipeline, &EntityId);
+        let ask: Ask = match (section.what, section.name) {
+            (What::Commits { archived: true }, _) => |server, commands, entity| {
+                commands.cmd("HGET").arg(server.keys.now(entity)).arg("archived_commits");
+            },
+            (What::Commits { archived: false }, _) => |server, commands, entity| {
+                commands.cmd("XLEN").arg(server.keys.log(entity));
+            },
+            (What::Snapshots, _) => |server, commands, entity| {
+                commands.cmd("HEXISTS").arg(server.keys.now(entity)).arg("seq");
+            },
+            (_, "room_rows") => |server, commands, entity| {
+                commands.cmd("HEXISTS").arg(server.keys.now(entity)).arg("row");
+            },
+            (_, "room_reads") => |server, commands, entity| {
+                commands.cmd("HLEN").arg(server.keys.reads(entity));
+            },
+            _ => return Err(unknown(section)),
+        };
+        let (mut walk, mut count) = (Walk::from(None), 0);
+        while let Some(counts) = walk.answers(self, |commands, entity| ask(self, commands, entity)).await? {
+            let counts: Vec<(EntityId, Option<u64>)> = counts;
+            count += counts.into_iter().filter_map(|(_, count)| count).sum::<u64>();
         }
+        Ok(count)
     }
 
     /// A room whose oldest events were given up has no journal that another engine could keep.
     async fn check_beginnings(&self) -> Result<(), StoreError> {
         let mut walk = Walk::from(None);
-        loop {
-            let entities = walk.next(self).await?;
-            if entities.is_empty() {
-                return Ok(());
-            }
-            let mut commands = Pipeline::with_capacity(entities.len());
-            for entity in &entities {
-                commands.cmd("HGET").arg(self.keys.now(entity)).arg("forgotten");
-            }
-            let forgotten: Vec<Option<Seq>> = self.answers(&commands).await?;
-            let found = entities.iter().zip(forgotten).find_map(|(entity, seq)| seq.map(|seq| (entity, seq)));
+        let ask = |commands: &mut Pipeline, entity: &EntityId| {
+            commands.cmd("HGET").arg(self.keys.now(entity)).arg("forgotten");
+        };
+        while let Some(forgotten) = walk.answers::<Option<Seq>>(self, ask).await? {
+            let found = forgotten.into_iter().find_map(|(entity, seq)| seq.map(|seq| (entity, seq)));
             if let Some((entity, seq)) = found {
                 return Err(StoreError::Unavailable(format!(
                     "the events of {entity} up to {seq} were given up (redis.archive_commits), and a room without its \
@@ -92,6 +89,7 @@ impl Server {
                 )));
             }
         }
+        Ok(())
     }
 
     async fn marks_out(&self, from: Option<&str>, pages: &mut Pages) -> Result<(), StoreError> {
@@ -122,63 +120,49 @@ impl Server {
     }
 
     async fn snapshots_out(&self, from: Option<&str>, pages: &mut Pages) -> Result<(), StoreError> {
+        type Snapshot = (Option<i64>, Option<i64>, Option<String>);
         let mut walk = Walk::from(from);
-        loop {
-            let entities = walk.next(self).await?;
-            if entities.is_empty() {
-                return Ok(());
-            }
-            let mut commands = Pipeline::with_capacity(entities.len());
-            for entity in &entities {
-                commands.cmd("HMGET").arg(self.keys.now(entity)).arg("seq").arg("version").arg("state");
-            }
-            let found: Vec<(Option<i64>, Option<i64>, Option<String>)> = self.answers(&commands).await?;
-            for (entity, snapshot) in entities.iter().zip(found) {
+        let ask = |commands: &mut Pipeline, entity: &EntityId| {
+            commands.cmd("HMGET").arg(self.keys.now(entity)).arg("seq").arg("version").arg("state");
+        };
+        while let Some(found) = walk.answers::<Snapshot>(self, ask).await? {
+            for (entity, snapshot) in found {
                 let (Some(seq), Some(version), Some(state)) = snapshot else { continue };
-                let record = vec![id(entity), Value::Integer(seq), Value::Integer(version), Value::Text(state)];
+                let record = vec![id(&entity), Value::Integer(seq), Value::Integer(version), Value::Text(state)];
                 pages.push(record).await?;
             }
         }
+        Ok(())
     }
 
     async fn rooms_out(&self, from: Option<&str>, pages: &mut Pages) -> Result<(), StoreError> {
         let mut walk = Walk::from(from);
-        loop {
-            let entities = walk.next(self).await?;
-            if entities.is_empty() {
-                return Ok(());
-            }
-            let mut commands = Pipeline::with_capacity(entities.len());
-            for entity in &entities {
-                commands.cmd("HGET").arg(self.keys.now(entity)).arg("row");
-            }
-            let found: Vec<Option<String>> = self.answers(&commands).await?;
-            for (entity, row) in entities.iter().zip(found) {
+        let ask = |commands: &mut Pipeline, entity: &EntityId| {
+            commands.cmd("HGET").arg(self.keys.now(entity)).arg("row");
+        };
+        while let Some(found) = walk.answers::<Option<String>>(self, ask).await? {
+            for (entity, row) in found {
                 let Some(row) = row else { continue };
                 let damaged = |error| unexpected(&format!("the row of {entity}"), &error);
                 pages.push(room(&serde_json::from_str(&row).map_err(damaged)?)?).await?;
             }
         }
+        Ok(())
     }
 
     async fn reads_out(&self, pages: &mut Pages) -> Result<(), StoreError> {
         let mut walk = Walk::from(None);
-        loop {
-            let entities = walk.next(self).await?;
-            if entities.is_empty() {
-                return Ok(());
-            }
-            let mut commands = Pipeline::with_capacity(entities.len());
-            for entity in &entities {
-                commands.cmd("HGETALL").arg(self.keys.reads(entity));
-            }
-            let found: Vec<BTreeMap<String, i64>> = self.answers(&commands).await?;
-            for (entity, reads) in entities.iter().zip(found) {
+        let ask = |commands: &mut Pipeline, entity: &EntityId| {
+            commands.cmd("HGETALL").arg(self.keys.reads(entity));
+        };
+        while let Some(found) = walk.answers::<BTreeMap<String, i64>>(self, ask).await? {
+            for (entity, reads) in found {
                 for (member, seq) in reads {
-                    pages.push(vec![Value::Text(member), id(entity), Value::Integer(seq)]).await?;
+                    pages.push(vec![Value::Text(member), id(&entity), Value::Integer(seq)]).await?;
                 }
             }
         }
+        Ok(())
     }
 
     async fn person_keys_out(&self, pages: &mut Pages) -> Result<(), StoreError> {

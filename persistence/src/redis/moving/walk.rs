@@ -1,6 +1,6 @@
 //! All entities, some at a time, in an order that is always the same.
 
-use redis::Pipeline;
+use redis::{FromRedisValue, Pipeline};
 
 use crate::error::StoreError;
 use crate::journal::EntityId;
@@ -41,5 +41,21 @@ impl Walk {
             }
         }
         Ok(Vec::new())
+    }
+
+    /// The next entities, each with the answer to the one command that `ask` adds for it. None when there are no more.
+    pub async fn answers<T: FromRedisValue>(
+        &mut self,
+        server: &Server,
+        ask: impl Fn(&mut Pipeline, &EntityId),
+    ) -> Result<Option<Vec<(EntityId, T)>>, StoreError> {
+        let entities = self.next(server).await?;
+        if entities.is_empty() {
+            return Ok(None);
+        }
+        let mut commands = Pipeline::with_capacity(entities.len());
+        entities.iter().for_each(|entity| ask(&mut commands, entity));
+        let answers: Vec<T> = server.answers(&commands).await?;
+        Ok(Some(entities.into_iter().zip(answers).collect()))
     }
 }
