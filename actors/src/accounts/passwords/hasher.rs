@@ -134,10 +134,20 @@ mod tests {
     async fn whoever_comes_when_too_many_wait_is_sent_away() {
         let hasher = Hasher::new(SETTINGS);
         let (release, wait) = std::sync::mpsc::channel::<()>();
+        let (begin, begun) = tokio::sync::oneshot::channel();
         let first = tokio::spawn({
             let hasher = hasher.clone();
-            async move { hasher.run(move || wait.recv()).await }
+            async move {
+                hasher
+                    .run(move || {
+                        begin.send(()).unwrap();
+                        wait.recv()
+                    })
+                    .await
+            }
         });
+        // Only then do the others wait: one that came before it would be done and gone at once.
+        begun.await.unwrap();
         let waiting: Vec<_> = (0..2)
             .map(|_| {
                 tokio::spawn({
